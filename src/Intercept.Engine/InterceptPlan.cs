@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Intercept.Engine;
+
+/// <summary>What an intercept shall be.</summary>
+internal sealed record InterceptPlan
+{
+    /// <summary>The Service to intercept.</summary>
+    public required ServiceReference Service { get; init; }
+
+    /// <summary>Which requests to take.</summary>
+    public required HeaderRule Rule { get; init; }
+
+    /// <summary>Answers the requests that are taken. The context is Kestrel's own: all its features work.</summary>
+    public required RequestDelegate Handler { get; init; }
+
+    /// <summary>Name or number of the only Service port to intercept; all HTTP ports where null.</summary>
+    public string? Port { get; init; }
+
+    /// <summary>What matched requests get while the test process can't be reached.</summary>
+    public WhenLost WhenLost { get; init; } = WhenLost.Fail;
+
+    /// <summary>Image of the interceptor pod.</summary>
+    public string ProxyImage { get; init; } = InterceptDefaults.ProxyImage;
+
+    /// <summary>How long each phase may take.</summary>
+    public InterceptTimeouts Timeouts { get; init; } = new();
+
+    /// <summary>Who holds the intercept, for people who find it in the cluster: usually the test or fixture class.</summary>
+    public string? Holder { get; init; }
+}
