@@ -33,12 +33,14 @@ internal static class ServicePatches
             .RemoveAnnotation(live, Labels.Record)
             .RemoveLabel(live, Labels.Hijacked);
 
-    /// <summary>The same undo without guards, in the original's form, for the Session's record.</summary>
-    public static JsonPatch RestoreByHand(V1Service original)
-    {
-        var routing = ServiceRouting.Of(original);
-        return new JsonPatch().Replace("/spec/selector", routing.Selector).Replace("/spec/ports", original.Spec.Ports);
-    }
+    /// <summary>The undo of a hijack that is still to come, without guards, in the original's form: for people, in the Session.</summary>
+    public static JsonPatch RestoreByHand(V1Service original) => new JsonPatch()
+        .Replace("/spec/selector", ServiceRouting.Of(original).Selector)
+        .Replace("/spec/ports", original.Spec.Ports);
+
+    /// <summary>The same for a Service that is hijacked already.</summary>
+    public static JsonPatch RestoreByHand(V1Service hijacked, ServiceRecord record) =>
+        RestoreRouting(new JsonPatch(), hijacked, record);
 
     private static JsonPatch RestoreRouting(JsonPatch patch, V1Service live, ServiceRecord record)
     {

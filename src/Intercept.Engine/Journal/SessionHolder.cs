@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Intercept.Engine.Journal;
@@ -10,14 +9,13 @@ internal sealed record SessionHolder(
     /// <summary>This process.</summary>
     public static SessionHolder Current(string? name, TimeProvider time)
     {
-        using var process = Process.GetCurrentProcess();
         return new SessionHolder(
             name ?? AppDomain.CurrentDomain.FriendlyName,
             Environment.UserName,
             Environment.MachineName,
             ReadBootId(),
             Environment.ProcessId,
-            process.StartTime.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture),
+            ReadStartOf(Environment.ProcessId) ?? string.Empty,
             time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
             FindCiRun());
     }
@@ -30,6 +28,36 @@ internal sealed record SessionHolder(
             : string.Empty;
         var run = CiRun is null ? string.Empty : $", run {CiRun}";
         return $"{Name} ({User} on {Host}, process {ProcessId}{age}{run})";
+    }
+
+    /// <summary>Whether the process has ended for certain: it ran on this host, in this boot, and is not there.</summary>
+    public bool IsGone()
+    {
+        if (Host != Environment.MachineName || BootId.Length == 0 || BootId != ReadBootId())
+        {
+            return false;
+        }
+
+        return ReadStartOf(ProcessId) != ProcessStarted;
+    }
+
+    /// <summary>
+    /// When a process began, in the kernel's ticks since the boot (proc(5), stat, field 22), which every process reads alike;
+    /// null where it does not run. <see cref="System.Diagnostics.Process.StartTime"/> differs by milliseconds from reader to reader.
+    /// </summary>
+    private static string? ReadStartOf(int processId)
+    {
+        const int fieldAfterName = 19;
+        try
+        {
+            // The name in parentheses may itself hold blanks and parentheses.
+            var stat = File.ReadAllText($"/proc/{processId}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[fieldAfterName];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static string Age(TimeSpan age) =>
