@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Intercept.Proxy.Contract;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -39,6 +40,9 @@ internal sealed record TunnelOptions
     /// process that stands at a breakpoint answers no ping.
     /// </summary>
     public TimeSpan PingTimeout { get; init; } = Debugger.IsAttached ? TimeSpan.FromDays(1) : TimeSpan.FromSeconds(10);
+
+    /// <summary>The version of the contract to speak: for tests of what another version meets.</summary>
+    public int Contract { get; init; } = ContractVersion.Current;
 
     /// <summary>Where Kestrel and the tunnel log. The default is nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;

@@ -5,6 +5,7 @@ namespace Intercept.Proxy.Contract;
 
 /// <summary>How the contract's records stand in JSON: strictly, one line each on the control stream.</summary>
 [JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
