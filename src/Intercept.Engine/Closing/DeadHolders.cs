@@ -1,4 +1,3 @@
-using Intercept.Engine.Journal;
 using k8s.Models;
 
 namespace Intercept.Engine.Closing;

@@ -6,7 +6,6 @@ using Intercept.Engine.Preflight;
 using Intercept.Engine.Readiness;
 using Intercept.Engine.Records;
 using Intercept.Engine.Residue;
-using Intercept.Engine.Tunnels;
 using k8s.Models;
 
 namespace Intercept.Engine.Opening;
@@ -91,7 +90,8 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
         var participant = _session!.Participant;
-        await scope.ConfigMap.ClaimAsync(ProxyManifest.ConfigMap(_service!, scope.Names.Decoy), participant, cancellationToken);
+        await scope.ConfigMap.ClaimAsync(
+            token => ProxyManifest.ConfigMapAsync(_service!, scope.Names.Decoy, token), participant, cancellationToken);
         await scope.Deployment.ClaimAsync(
             ProxyManifest.Deployment(_service!, scope.Names, _session.Spec.Hijack, plan.ProxyImage), participant, cancellationToken);
         await scope.Decoy.ClaimAsync(DecoyManifest.Create(_service!, _session.Spec.Original), participant, cancellationToken);

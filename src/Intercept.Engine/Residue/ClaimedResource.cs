@@ -14,28 +14,40 @@ internal sealed class ClaimedResource<T>(IClusterApi api, string namespaceName, 
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Creates the object with this participant's claim, or adds the claim to the one that is there.</summary>
-    public async Task<T> ClaimAsync(T desired, Participant participant, CancellationToken cancellationToken)
+    /// <summary>Adds this participant's claim to the object that is there, or creates it with the claim.</summary>
+    /// <param name="create">What to create; asked for only where there is nothing yet, since the proxy's ConfigMap is large.</param>
+    /// <param name="participant">Who claims it.</param>
+    /// <param name="cancellationToken">Ends the attempts; a write in flight is still awaited.</param>
+    public async Task<T> ClaimAsync(Func<CancellationToken, Task<T>> create, Participant participant, CancellationToken cancellationToken)
     {
-        desired.Metadata.Name = name;
-        desired.Metadata.NamespaceProperty = namespaceName;
-        desired.Metadata.Annotations ??= new Dictionary<string, string>();
-        desired.Metadata.Annotations[Labels.Claims] = ClaimSet.ToJson([participant]);
+        T? desired = null;
         while (true)
         {
-            try
+            var live = await api.FindAsync<T>(namespaceName, name, cancellationToken);
+            if (live is not null)
             {
-                return await api.CreateAsync(desired, cancellationToken);
-            }
-            catch (ApiException exception) when (exception.IsAlreadyExists)
-            {
-                if (await TryJoinAsync(desired, participant, cancellationToken) is { } joined)
+                if (await TryJoinAsync(live, participant, cancellationToken) is { } joined)
                 {
                     return joined;
                 }
+
+                continue;
+            }
+
+            try
+            {
+                return await api.CreateAsync(desired ??= await DraftAsync(create, participant, cancellationToken), cancellationToken);
+            }
+            catch (ApiException exception) when (exception.IsAlreadyExists)
+            {
+                // Another participant was faster, or the answer to our own creation was lost: look again.
             }
         }
     }
+
+    /// <summary>The same for something that is made at once.</summary>
+    public Task<T> ClaimAsync(T desired, Participant participant, CancellationToken cancellationToken) =>
+        ClaimAsync(_ => Task.FromResult(desired), participant, cancellationToken);
 
     /// <summary>The object, if this participant claims it; else null.</summary>
     public async Task<T?> FindClaimedAsync(Participant participant, CancellationToken cancellationToken)
@@ -84,14 +96,26 @@ internal sealed class ClaimedResource<T>(IClusterApi api, string namespaceName, 
     private static bool IsOurs(T live) =>
         live.Metadata.Labels is { } labels && labels.TryGetValue(Labels.ManagedBy, out var manager) && manager == Labels.Manager;
 
-    private async Task<T?> TryJoinAsync(T desired, Participant participant, CancellationToken cancellationToken)
+    /// <summary>Whether the Service that owns it is still there; if not, the cluster is about to collect it.</summary>
+    private async Task<bool> IsOwnedAsync(T live, CancellationToken cancellationToken)
     {
-        var live = await api.FindAsync<T>(namespaceName, name, cancellationToken);
-        if (live is null)
-        {
-            return null;
-        }
+        var owner = live.Metadata.OwnerReferences?.FirstOrDefault(reference => reference.Kind == "Service");
+        return owner is not null
+            && (await api.FindAsync<V1Service>(namespaceName, owner.Name, cancellationToken))?.Metadata.Uid == owner.Uid;
+    }
 
+    private async Task<T> DraftAsync(Func<CancellationToken, Task<T>> create, Participant participant, CancellationToken cancellationToken)
+    {
+        var draft = await create(cancellationToken);
+        draft.Metadata.Name = name;
+        draft.Metadata.NamespaceProperty = namespaceName;
+        draft.Metadata.Annotations ??= new Dictionary<string, string>();
+        draft.Metadata.Annotations[Labels.Claims] = ClaimSet.ToJson([participant]);
+        return draft;
+    }
+
+    private async Task<T?> TryJoinAsync(T live, Participant participant, CancellationToken cancellationToken)
+    {
         if (!IsOurs(live))
         {
             throw new InterceptException(
@@ -99,7 +123,7 @@ internal sealed class ClaimedResource<T>(IClusterApi api, string namespaceName, 
                 + "An intercept needs that name; rename or delete the object if nothing uses it.");
         }
 
-        if (live.Metadata.DeletionTimestamp is not null || OwnerUid(live) != OwnerUid(desired))
+        if (live.Metadata.DeletionTimestamp is not null || !await IsOwnedAsync(live, cancellationToken))
         {
             // It is on its way out, by an earlier close or with an earlier Service of this name.
             await Task.Delay(Poll, time, cancellationToken);
@@ -121,8 +145,6 @@ internal sealed class ClaimedResource<T>(IClusterApi api, string namespaceName, 
             return null;
         }
     }
-
-    private static string? OwnerUid(T resource) => resource.Metadata.OwnerReferences?.FirstOrDefault()?.Uid;
 
     private Task<T> SetClaimsAsync(T live, IReadOnlyList<Participant> claims, CancellationToken cancellationToken) =>
         api.PatchAsync<T>(

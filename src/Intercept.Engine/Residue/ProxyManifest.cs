@@ -17,7 +17,7 @@ internal static class ProxyManifest
     private const string VolumeName = "intercept";
     private const int UserId = 1654; // "app" in Microsoft's images
 
-    public static V1ConfigMap ConfigMap(V1Service service, string decoyName)
+    public static async Task<V1ConfigMap> ConfigMapAsync(V1Service service, string decoyName, CancellationToken cancellationToken)
     {
         var configuration = new ProxyConfiguration
         {
@@ -29,7 +29,7 @@ internal static class ProxyManifest
         return new V1ConfigMap
         {
             Metadata = OwnedMetadata.For(service),
-            BinaryData = ProxyPayload.ReadFiles().ToDictionary(file => file.Key, file => file.Value),
+            BinaryData = (await ProxyPayload.ReadAsync(cancellationToken)).ToDictionary(),
             Data = new Dictionary<string, string>
             {
                 [ProxyConfiguration.FileName] = JsonSerializer.Serialize(configuration, ContractJson.Default.ProxyConfiguration),
@@ -84,7 +84,7 @@ internal static class ProxyManifest
                 Name = "proxy",
                 Image = image,
                 ImagePullPolicy = "IfNotPresent",
-                Command = ["dotnet", $"{MountPath}/Intercept.Proxy.dll"],
+                Command = ["dotnet", $"{MountPath}/{ProxyPayload.EntryPoint}"],
                 WorkingDir = MountPath,
                 Env = [new V1EnvVar { Name = "DOTNET_EnableDiagnostics", Value = "0" }],
                 Ports = [.. ProxyPorts.Of(service).Select(port => new V1ContainerPort { ContainerPort = port.ListenPort })],
