@@ -1,0 +1,47 @@
+using Intercept.Engine;
+using Intercept.Testing.Sessions;
+using k8s;
+
+namespace Intercept.Testing.Clusters;
+
+/// <summary>Makes the cluster that was chosen.</summary>
+internal static class ClusterConnector
+{
+    public static Task<InterceptCluster> ConnectAsync(
+        ClusterChoice choice, InterceptClusterOptions options, Func<string, string?> environment, CancellationToken cancellationToken) =>
+        choice.Kind == InterceptClusterKind.Embedded
+            ? EmbeddedConnector.ConnectAsync(options, cancellationToken)
+            : ConnectKubeconfigAsync(choice.Context, options, environment, cancellationToken);
+
+    private static async Task<InterceptCluster> ConnectKubeconfigAsync(
+        string? contextName, InterceptClusterOptions options, Func<string, string?> environment, CancellationToken cancellationToken)
+    {
+        var begun = options.TimeProvider.GetTimestamp();
+        var context = await KubeconfigContext.LoadAsync(contextName, options, environment);
+        Report($"context {context.Name} of {context.Files}, server {context.Configuration.Host}");
+        var kubernetes = new Kubernetes(context.Configuration);
+        try
+        {
+            var version = await ClusterProbe.GetVersionAsync(kubernetes, context, options.ConnectTimeout, options.TimeProvider, cancellationToken);
+            Report($"Kubernetes {version}");
+            if (options.ApplyManifests && options.Manifests.Count > 0)
+            {
+                await ManifestApplier.ApplyAsync(kubernetes, options, Report, cancellationToken);
+            }
+
+            return new InterceptCluster(
+                $"context {context.Name} ({context.Configuration.Host}, Kubernetes {version})",
+                kubernetes,
+                new EngineInterceptor(new InterceptEngine(kubernetes, options.TimeProvider)),
+                options,
+                owned: null);
+        }
+        catch
+        {
+            kubernetes.Dispose();
+            throw;
+        }
+
+        void Report(string text) => options.Progress?.Report(new InterceptStep(options.TimeProvider.GetElapsedTime(begun), text));
+    }
+}

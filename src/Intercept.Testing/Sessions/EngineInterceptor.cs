@@ -1,0 +1,35 @@
+using Intercept.Engine;
+using Microsoft.AspNetCore.Http;
+
+namespace Intercept.Testing.Sessions;
+
+/// <summary>The engine as the sessions see it.</summary>
+internal sealed class EngineInterceptor(InterceptEngine engine) : IInterceptor
+{
+    public async Task<IInterception> OpenAsync(InterceptPlan plan, IProgress<InterceptStep>? progress, CancellationToken cancellationToken) =>
+        new EngineInterception(await engine.OpenAsync(plan, progress, cancellationToken));
+
+    public HttpMessageHandler CreateServiceHandler() => engine.CreateServiceHandler();
+
+    private sealed class EngineInterception(Interception interception) : IInterception
+    {
+        public ServiceReference Service => interception.Service;
+
+        public string SessionName => interception.SessionName;
+
+        public HeaderRule Rule => interception.Rule;
+
+        public IReadOnlyList<InterceptStep> Timeline => interception.Timeline;
+
+        public Task Lost => interception.Lost;
+
+        public HeaderRule CreateTestRule() => interception.CreateTestRule();
+
+        public Task<IAsyncDisposable> AddRouteAsync(HeaderRule rule, RequestDelegate handler, CancellationToken cancellationToken) =>
+            interception.AddRouteAsync(rule, handler, cancellationToken);
+
+        public Task CloseAsync(CancellationToken cancellationToken) => interception.CloseAsync(cancellationToken);
+
+        public ValueTask DisposeAsync() => interception.DisposeAsync();
+    }
+}
