@@ -42,6 +42,10 @@ catch (InterceptException failure)
 {
     verdict.Expect(false, failure.Message);
 }
+catch (Exception failure) when (failure is not OperationCanceledException)
+{
+    verdict.Expect(false, $"Unexpected: {failure}");
+}
 
 screen.Chapter("Result");
 foreach (var fault in verdict.Faults)
