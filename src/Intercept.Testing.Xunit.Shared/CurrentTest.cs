@@ -1,5 +1,7 @@
 #if XUNIT_V2
 using Xunit.Abstractions;
+#else
+using Xunit;
 #endif
 
 namespace Intercept.Testing.Xunit;

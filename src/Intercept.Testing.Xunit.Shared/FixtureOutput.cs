@@ -1,6 +1,7 @@
 #if XUNIT_V2
 using Xunit.Abstractions;
-using Xunit.Sdk;
+#else
+using Xunit;
 #endif
 
 namespace Intercept.Testing.Xunit;
@@ -12,7 +13,7 @@ internal sealed class FixtureOutput : IProgress<InterceptStep>
     private readonly IMessageSink? _diagnostics;
 #endif
     private readonly Lock _gate = new();
-    private global::System.Action<string>? _test;
+    private Action<string>? _test;
 
 #if XUNIT_V2
     public FixtureOutput(IMessageSink? diagnostics) => _diagnostics = diagnostics;
@@ -41,7 +42,7 @@ internal sealed class FixtureOutput : IProgress<InterceptStep>
     private void WriteDiagnostic(string line)
     {
 #if XUNIT_V2
-        _diagnostics?.OnMessage(new DiagnosticMessage(line));
+        _diagnostics?.OnMessage(new Diagnostic(line));
 #else
         TestContext.Current.SendDiagnosticMessage(line);
 #endif
@@ -57,4 +58,8 @@ internal sealed class FixtureOutput : IProgress<InterceptStep>
             }
         }
     }
+
+#if XUNIT_V2
+    private sealed record Diagnostic(string Message) : IDiagnosticMessage;
+#endif
 }

@@ -1,3 +1,4 @@
+using Xunit;
 #if XUNIT_V2
 using Xunit.Abstractions;
 #endif
@@ -8,7 +9,7 @@ namespace Intercept.Testing.Xunit;
 /// One cluster for several fixtures or test classes, as collection, class or (xunit v3) assembly fixture. It is connected by the
 /// first test that needs it.
 /// </summary>
-public class InterceptClusterFixture : global::Xunit.IAsyncLifetime
+public class InterceptClusterFixture : IAsyncLifetime
 {
     private readonly Once<InterceptCluster> _cluster;
     private readonly FixtureOutput _output;
@@ -53,11 +54,11 @@ public class InterceptClusterFixture : global::Xunit.IAsyncLifetime
     }
 
 #if XUNIT_V2
-    Task global::Xunit.IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
 
-    async Task global::Xunit.IAsyncLifetime.DisposeAsync() => await EndAsync();
+    async Task IAsyncLifetime.DisposeAsync() => await EndAsync();
 #else
-    ValueTask global::Xunit.IAsyncLifetime.InitializeAsync() => ValueTask.CompletedTask;
+    ValueTask IAsyncLifetime.InitializeAsync() => ValueTask.CompletedTask;
 
     async ValueTask IAsyncDisposable.DisposeAsync()
     {
@@ -68,7 +69,7 @@ public class InterceptClusterFixture : global::Xunit.IAsyncLifetime
 
     private async Task EndAsync()
     {
-        if (_cluster.ValueOrNull is { } cluster)
+        if (await _cluster.EndAsync() is { } cluster)
         {
             await cluster.DisposeAsync();
         }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Xunit;
 #if XUNIT_V2
 using Xunit.Abstractions;
 #endif
@@ -12,7 +13,7 @@ namespace Intercept.Testing.Xunit;
 /// intercept are started by the first test that needs them, and end with the fixture.
 /// </summary>
 /// <typeparam name="TProgram">A type of the service under test's assembly, usually its <c>Program</c>.</typeparam>
-public abstract class InterceptFixture<TProgram> : global::Xunit.IAsyncLifetime
+public abstract class InterceptFixture<TProgram> : IAsyncLifetime
     where TProgram : class
 {
     private readonly InterceptClusterFixture? _shared;
@@ -96,11 +97,11 @@ public abstract class InterceptFixture<TProgram> : global::Xunit.IAsyncLifetime
         (await GetPartsAsync(output: null, CurrentTest.Token(cancellationToken))).Application;
 
 #if XUNIT_V2
-    Task global::Xunit.IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
 
-    async Task global::Xunit.IAsyncLifetime.DisposeAsync() => await EndAsync();
+    async Task IAsyncLifetime.DisposeAsync() => await EndAsync();
 #else
-    ValueTask global::Xunit.IAsyncLifetime.InitializeAsync() => ValueTask.CompletedTask;
+    ValueTask IAsyncLifetime.InitializeAsync() => ValueTask.CompletedTask;
 
     async ValueTask IAsyncDisposable.DisposeAsync()
     {
@@ -115,7 +116,7 @@ public abstract class InterceptFixture<TProgram> : global::Xunit.IAsyncLifetime
 
     private async Task EndAsync()
     {
-        if (_parts.ValueOrNull is { } parts)
+        if (await _parts.EndAsync() is { } parts)
         {
             await parts.DisposeAsync();
         }

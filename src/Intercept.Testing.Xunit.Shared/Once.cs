@@ -7,38 +7,68 @@ namespace Intercept.Testing.Xunit;
 internal sealed class Once<T>(Func<CancellationToken, Task<T>> create)
     where T : class
 {
-    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Lock _gate = new();
+    private Task<T>? _making;
     private T? _value;
-    private Exception? _failure;
 
+    /// <summary>The thing, once it is there.</summary>
     public T? ValueOrNull => Volatile.Read(ref _value);
 
     public async Task<T> GetAsync(CancellationToken cancellationToken)
     {
-        if (ValueOrNull is { } there)
+        while (true)
         {
-            return there;
-        }
-
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            if (_failure is not null)
+            Task<T> making;
+            lock (_gate)
             {
-                throw new InterceptException($"This fixture could not start, and no second attempt is made: {_failure.Message}", _failure);
+                if (_making is null or { IsCanceled: true })
+                {
+                    _making = Task.Run(() => MakeAsync(cancellationToken), CancellationToken.None);
+                }
+
+                making = _making;
             }
 
-            _value ??= await create(cancellationToken);
-            return _value;
+            try
+            {
+                return await making.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The test that was making it was cancelled: it is this one's turn.
+            }
         }
-        catch (Exception e) when (_failure is null && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
+    }
+
+    /// <summary>Waits for a making that still goes on; what there is then, if anything, is the caller's to end.</summary>
+    public async Task<T?> EndAsync()
+    {
+        Task? making;
+        lock (_gate)
         {
-            _failure = e;
-            throw;
+            making = _making;
         }
-        finally
+
+        if (making is not null)
         {
-            _gate.Release();
+            // A failure was told to the test that asked for it.
+            await making.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return ValueOrNull;
+    }
+
+    private async Task<T> MakeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var value = await create(cancellationToken);
+            Volatile.Write(ref _value, value);
+            return value;
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new InterceptException($"The fixture's start was cancelled by itself: {e.Message}", e);
         }
     }
 }
