@@ -21,7 +21,8 @@ internal sealed class Screen
         plain = plain || Console.IsOutputRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
+            // Not No: Spectre would then set colours through the console, which writes escapes by itself.
+            Ansi = plain ? AnsiSupport.Yes : AnsiSupport.Detect,
             ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Interactive = InteractionSupport.No,
         });
@@ -39,16 +40,16 @@ internal sealed class Screen
         lock (_gate)
         {
             _console.WriteLine();
-            _console.Write(new Text(_plain ? $"== {title}" : title, new Style(Color.Aqua, decoration: Decoration.Bold)));
+            _console.Write(new Text(_plain ? $"== {title}" : title, Styled(Color.Aqua, Decoration.Bold)));
             _console.WriteLine();
         }
     }
 
     public void Line(string text) => Write(text, Style.Plain);
 
-    public void Good(string text) => Write(text, new Style(Color.Green));
+    public void Good(string text) => Write(text, Styled(Color.Green));
 
-    public void Bad(string text) => Write(text, new Style(Color.Red, decoration: Decoration.Bold));
+    public void Bad(string text) => Write(text, Styled(Color.Red, Decoration.Bold));
 
     /// <summary>A line with the time since the start of the demo.</summary>
     public void Step(string text) => Step(text, Stopwatch.GetElapsedTime(_begun));
@@ -62,14 +63,14 @@ internal sealed class Screen
         return result;
     }
 
-    public void Yaml(string yaml) => Write(string.Join('\n', yaml.TrimEnd().Split('\n').Select(line => "  " + line)), new Style(Color.Grey));
+    public void Yaml(string yaml) => Write(string.Join('\n', yaml.TrimEnd().Split('\n').Select(line => "  " + line)), Styled(Color.Grey));
 
     /// <summary>Lines of a comparison: what begins with + or - stands out.</summary>
     public void Difference(IEnumerable<string> lines)
     {
         foreach (var line in lines)
         {
-            Write("  " + line, line[0] switch { '+' => new Style(Color.Green), '-' => new Style(Color.Red), _ => new Style(Color.Grey) });
+            Write("  " + line, line[0] switch { '+' => Styled(Color.Green), '-' => Styled(Color.Red), _ => Styled(Color.Grey) });
         }
     }
 
@@ -77,10 +78,10 @@ internal sealed class Screen
     public void Table(IReadOnlyList<string> headings, IEnumerable<(IReadOnlyList<string> Cells, bool Ok)> rows)
     {
         var table = new Table { Border = _plain ? TableBorder.None : TableBorder.Rounded };
-        table.AddColumns([.. headings.Select(heading => new TableColumn(new Text(heading, new Style(decoration: Decoration.Bold))).NoWrap()), new TableColumn("ok")]);
+        table.AddColumns([.. headings.Select(heading => new TableColumn(new Text(heading, Styled(Color.Default, Decoration.Bold))).NoWrap()), new TableColumn("ok")]);
         foreach (var (cells, ok) in rows)
         {
-            table.AddRow([.. cells.Select(cell => new Text(cell)), new Text(ok ? "ok" : "NO", new Style(ok ? Color.Green : Color.Red))]);
+            table.AddRow([.. cells.Select(cell => new Text(cell)), new Text(ok ? "ok" : "NO", Styled(ok ? Color.Green : Color.Red))]);
         }
 
         lock (_gate)
@@ -88,6 +89,9 @@ internal sealed class Screen
             _console.Write(table);
         }
     }
+
+    private Style Styled(Color colour, Decoration decoration = Decoration.None) =>
+        _plain ? Style.Plain : new Style(colour, decoration: decoration);
 
     private void Step(string text, TimeSpan time) =>
         Write(string.Create(CultureInfo.InvariantCulture, $"[{time.TotalSeconds,7:0.000} s] {text}"), Style.Plain);
