@@ -26,6 +26,9 @@ internal sealed record InterceptPlan
     /// <summary>How long each phase may take.</summary>
     public InterceptTimeouts Timeouts { get; init; } = new();
 
+    /// <summary>An entry through which a marked request must reach the handler before the intercept counts as open; none where null.</summary>
+    public EntryPoint? ProveThrough { get; init; }
+
     /// <summary>Who holds the intercept, for people who find it in the cluster: usually the test or fixture class.</summary>
     public string? Holder { get; init; }
 }

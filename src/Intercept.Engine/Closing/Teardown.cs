@@ -1,0 +1,122 @@
+using Intercept.Engine.Hijacking;
+using Intercept.Engine.Journal;
+using Intercept.Engine.Opening;
+using Intercept.Engine.Readiness;
+using Intercept.Engine.Records;
+using k8s.Models;
+
+namespace Intercept.Engine.Closing;
+
+/// <summary>
+/// Closes one participant's intercept, strictly in this order: route off, leave or restore the Service, prove and drain, proxy,
+/// decoy, Session last. Every step reads what is there and may be repeated, so that it closes what was opened only halfway,
+/// and carries on where another close stopped.
+/// </summary>
+internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, StepLog log)
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Runs all steps.</summary>
+    /// <param name="session">The participant's journal.</param>
+    /// <param name="service">The Service as it was when the intercept was opened.</param>
+    /// <param name="connection">The participant's tunnel, if this process holds it; disposed at the end.</param>
+    /// <param name="cancellationToken">Bounds the whole.</param>
+    public async Task RunAsync(SessionResource session, V1Service service, TunnelConnection? connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await scope.Journal.SetPhaseAsync(session, SessionPhase.Closing, null, cancellationToken);
+            if (connection is not null)
+            {
+                await StopRoutingAsync(connection, cancellationToken);
+            }
+
+            var departure = await scope.Hijacker.LeaveAsync(session.Spec.Service, session.Participant, cancellationToken);
+            log.Add(Describe(departure));
+            if (departure == Departure.Restored)
+            {
+                await DrainAsync(service, connection, cancellationToken);
+            }
+        }
+        finally
+        {
+            if (connection is not null)
+            {
+                await connection.DisposeAsync();
+            }
+        }
+
+        await RemoveAsync(session.Participant, cancellationToken);
+        await scope.Journal.DeleteAsync(session, cancellationToken);
+        log.Add($"Session {session.Metadata.Name} deleted");
+    }
+
+    private async Task StopRoutingAsync(TunnelConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.StopRoutingAsync();
+            var begun = scope.Time.GetTimestamp();
+            while ((await connection.Tunnel.GetStatusAsync(cancellationToken)).Session.InFlight > 0
+                && scope.Time.GetElapsedTime(begun) < timeouts.Drain)
+            {
+                await Task.Delay(Poll, scope.Time, cancellationToken);
+            }
+
+            log.Add("the rule is off, intercepted requests in flight are answered");
+        }
+        catch (InterceptException exception)
+        {
+            log.Add($"the tunnel is lost, its rules with it: {exception.Message}");
+        }
+    }
+
+    /// <summary>
+    /// The Service leads back; nodes follow a little later, and callers may hold connections to the proxy. Neither must lose
+    /// a request, so the proxy stays until both are over.
+    /// </summary>
+    private async Task DrainAsync(V1Service service, TunnelConnection? connection, CancellationToken cancellationToken)
+    {
+        if (connection is null)
+        {
+            var proxies = await scope.Pods.AddressesAsync(cancellationToken);
+            await ServiceEndpoints.WaitAsync(
+                scope.Api, scope.Service.Namespace, scope.Service.Name, addresses => !addresses.Overlaps(proxies), cancellationToken);
+            return;
+        }
+
+        try
+        {
+            var proof = new SwitchProof(scope, service, connection.Tunnel);
+            var took = await PhaseTimeout.RunAsync(
+                $"New connections to {scope.Service} still arrive at the proxy", nameof(InterceptTimeouts.Drain), timeouts.Drain,
+                scope.Time, proof.SwitchedBackAsync, proof.DescribeAsync, cancellationToken);
+            var status = await connection.Tunnel.DisconnectCallersAsync(timeouts.Drain, cancellationToken);
+            log.Add($"new connections arrive at the original pods after {SwitchProof.Show(took)}; {status.Connections} old one(s) left at the proxy");
+        }
+        catch (InterceptException exception)
+        {
+            log.Add($"the way back could not be proven, the EndpointSlices have switched: {exception.Message}");
+        }
+    }
+
+    private async Task RemoveAsync(Participant participant, CancellationToken cancellationToken)
+    {
+        var deployment = await scope.Deployment.ReleaseAsync(participant, cancellationToken);
+        var configMap = await scope.ConfigMap.ReleaseAsync(participant, cancellationToken);
+        var decoy = await scope.Decoy.ReleaseAsync(participant, cancellationToken);
+        if (deployment && configMap && decoy)
+        {
+            await scope.Pods.WaitUntilGoneAsync(cancellationToken);
+            log.Add("proxy, ConfigMap and decoy deleted");
+        }
+    }
+
+    private string Describe(Departure departure) => departure switch
+    {
+        Departure.Restored => $"{scope.Service} restored",
+        Departure.OthersStay => $"left {scope.Service}, which others still intercept",
+        Departure.WasNotIn => $"{scope.Service} was not, or no longer, hijacked by this intercept",
+        _ => $"{scope.Service} is gone",
+    };
+}

@@ -1,0 +1,37 @@
+using Intercept.Engine.Api;
+using k8s;
+using k8s.Models;
+
+namespace Intercept.Engine.Journal;
+
+/// <summary>The CustomResourceDefinition of the Session, installed where it is missing.</summary>
+internal static class SessionDefinition
+{
+    private const string File = "sessions.system.codezero.io.yaml";
+
+    /// <summary>Sees to it that the cluster serves Sessions.</summary>
+    public static async Task EnsureAsync(IClusterApi api, CancellationToken cancellationToken)
+    {
+        var definition = Read();
+        var found = await api.FindAsync<V1CustomResourceDefinition>(null, definition.Metadata.Name, cancellationToken);
+        if (found is null)
+        {
+            try
+            {
+                await api.CreateAsync(definition, cancellationToken);
+            }
+            catch (ApiException exception) when (exception.IsAlreadyExists)
+            {
+                // Another test run was a moment faster; what it installed is the same.
+            }
+        }
+    }
+
+    private static V1CustomResourceDefinition Read()
+    {
+        using var stream = typeof(SessionDefinition).Assembly.GetManifestResourceStream(File)
+            ?? throw new InvalidOperationException($"{File} is missing in the assembly.");
+        using var reader = new StreamReader(stream);
+        return KubernetesYaml.Deserialize<V1CustomResourceDefinition>(reader.ReadToEnd());
+    }
+}

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Intercept.Engine.Hijacking;
+using Intercept.Engine.Records;
+using Intercept.Engine.Residue;
+using k8s;
+using k8s.Models;
+
+namespace Intercept.Engine.Journal;
+
+/// <summary>Makes the journal of an intercept that is about to be opened.</summary>
+internal static class SessionDraft
+{
+    private const int TimeToLiveSeconds = 30;
+
+    public static SessionResource Create(V1Service service, InterceptPlan plan, InterceptNames names, TimeProvider time)
+    {
+        var record = ServiceRecord.Of(service);
+        return new SessionResource
+        {
+            Metadata = OwnedMetadata.For(service),
+            Spec = new SessionSpec
+            {
+                Nonce = RandomHex(16),
+                Service = new SessionTarget(plan.Service.Namespace, plan.Service.Name, service.Metadata.Uid),
+                Original = record?.Original ?? ServiceRouting.Of(service),
+                Hijack = record?.Hijack ?? HijackRouting.For(service, names, SelectorStyles.For(service)),
+                ManagedFields = record is null ? ToNode(service.Metadata.ManagedFields) : null,
+                RestoreService = RestoreFor(service, record),
+                Residue = new SessionResidue(names.Interceptor, names.Interceptor, names.Decoy),
+                Claim = new SessionClaim(
+                    plan.Rule.Name,
+                    plan.Rule.Value,
+                    plan.Rule.IsAllTraffic ? HeaderRule.DefaultName : plan.Rule.Name,
+                    $"t-{RandomHex(8)}-"),
+                Holder = SessionHolder.Current(plan.Holder, time),
+                TtlSeconds = TimeToLiveSeconds,
+            },
+        };
+    }
+
+    /// <summary>Random bytes as lower-case hexadecimal digits, two for each.</summary>
+    public static string RandomHex(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));
+
+    private static RestoreService RestoreFor(V1Service service, ServiceRecord? record) => new(
+        (record is null ? ServicePatches.RestoreByHand(service) : ServicePatches.RestoreByHand(service, record)).ToJson(),
+        new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Service",
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = service.Metadata.Name,
+                ["namespace"] = service.Metadata.NamespaceProperty,
+            },
+        });
+
+    private static JsonNode? ToNode(IList<V1ManagedFieldsEntry>? entries) =>
+        entries is null ? null : JsonSerializer.Deserialize<JsonNode>(KubernetesJson.Serialize(entries));
+}

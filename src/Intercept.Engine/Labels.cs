@@ -1,0 +1,35 @@
+namespace Intercept.Engine;
+
+/// <summary>Labels and annotations that the engine writes and reads.</summary>
+internal static class Labels
+{
+    /// <summary>Label on everything of ours; its value is <see cref="Manager"/>.</summary>
+    public const string ManagedBy = "app.kubernetes.io/managed-by";
+
+    /// <summary>Value of <see cref="ManagedBy"/>.</summary>
+    public const string Manager = "intercept";
+
+    /// <summary>Selects everything of ours.</summary>
+    public const string SelectAll = $"{ManagedBy}={Manager}";
+
+    /// <summary>Label on everything of ours: the intercepted Service's name (cut like any label value).</summary>
+    public const string Service = "system.codezero.io/service";
+
+    /// <summary>Label of the proxy's pods, as in the original; its value is <see cref="InterceptorApp"/>.</summary>
+    public const string App = "app";
+
+    /// <summary>Value of <see cref="App"/>.</summary>
+    public const string InterceptorApp = "interceptor";
+
+    /// <summary>Label of the proxy's pods, as in the original: the SHA-1 of the Session's name.</summary>
+    public const string Session = "system.codezero.io/session";
+
+    /// <summary>Label on a Service while it is hijacked; <c>"true"</c>.</summary>
+    public const string Hijacked = "system.codezero.io/hijacked";
+
+    /// <summary>Annotation on a Service while it is hijacked: how to undo it, and who takes part.</summary>
+    public const string Record = "system.codezero.io/record";
+
+    /// <summary>Annotation on the proxy, its ConfigMap and the decoy: the participants that need it.</summary>
+    public const string Claims = "system.codezero.io/claims";
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using Intercept.Engine.Journal;
+using Intercept.Engine.Tunnels;
+
+namespace Intercept.Engine.Readiness;
+
+/// <summary>
+/// Proves the whole road: a marked request to the entry Service must come through every hop to this test process. It has a
+/// header value of its own, so that no recorded call of a test is among the proofs.
+/// </summary>
+internal sealed class EntryProof(ServiceScope scope, SessionClaim claim, Tunnel tunnel, EntryPoint entry, HttpMessageHandler road)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private int _sent;
+    private string _lastAnswer = "none";
+
+    /// <summary>Sends marked requests until one arrives.</summary>
+    /// <returns>How long that took.</returns>
+    public async Task<TimeSpan> RunAsync(CancellationToken cancellationToken)
+    {
+        var begun = scope.Time.GetTimestamp();
+        var arrived = false;
+        var rule = HeaderRule.Create(claim.TestHeader, claim.TestValuePrefix + SessionDraft.RandomHex(8));
+        await using var route = await tunnel.AddRouteAsync(
+            rule,
+            context =>
+            {
+                arrived = true;
+                context.Response.StatusCode = (int)HttpStatusCode.NoContent;
+                return Task.CompletedTask;
+            },
+            cancellationToken);
+        using var client = new HttpClient(road, disposeHandler: false) { BaseAddress = entry.Address };
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, entry.Path);
+            request.Headers.TryAddWithoutValidation(rule.Name, rule.Value);
+            _sent++;
+            try
+            {
+                using var response = await client.SendAsync(request, cancellationToken);
+                _lastAnswer = $"{(int)response.StatusCode}";
+            }
+            catch (HttpRequestException exception)
+            {
+                _lastAnswer = exception.Message;
+            }
+
+            if (Volatile.Read(ref arrived))
+            {
+                return scope.Time.GetElapsedTime(begun);
+            }
+
+            await Task.Delay(Pause, scope.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>What was sent, and the two usual reasons for its not arriving.</summary>
+    public string Describe() =>
+        $"{_sent} request(s) GET {entry.Path} with header {claim.TestHeader} were sent; the last answer was {_lastAnswer}. "
+        + "Either a service on the way does not copy the header to its outgoing calls (services.AddInterceptHeaderPropagation() does), "
+        + "or it still uses a connection to the original pods that was open before the hijack (set PooledConnectionLifetime, or restart it).";
+}

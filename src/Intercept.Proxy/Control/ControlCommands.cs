@@ -1,0 +1,55 @@
+using Intercept.Proxy.Contract;
+using Intercept.Proxy.Listening;
+using Intercept.Proxy.Probing;
+using Intercept.Proxy.Sessions;
+
+namespace Intercept.Proxy.Control;
+
+/// <summary>What each command of a test process does.</summary>
+internal sealed class ControlCommands(
+    SessionRegistry registry, ProxyState state, Drain drain, DecoyProber decoy, ServiceProber service)
+{
+    private const int MaxProbes = 1000;
+
+    /// <summary>Does it, and tells how it went.</summary>
+    public async Task<ControlReply> ExecuteAsync(
+        ControlCommand command, Attachment attachment, TunnelConnection tunnel, CancellationToken cancellationToken)
+    {
+        var reply = new ControlReply(command.Id);
+        var session = attachment.Session;
+        switch (command)
+        {
+            case SetRoutesCommand set:
+                return reply with { Problem = registry.SetRoutes(attachment, tunnel, set.Routes) };
+            case AddRouteCommand add:
+                return reply with { Problem = registry.AddRoute(attachment, new RouteEntry(add.RouteId, add.Rule)) };
+            case RemoveRouteCommand remove:
+                return reply with { Sent = registry.RemoveRoute(session, remove.RouteId) };
+            case StatusCommand:
+                return reply with { Status = Report(session) };
+            case ProbeDecoyCommand probe:
+                return reply with { Decoy = await decoy.ProbeAsync(Milliseconds(probe.TimeoutMilliseconds), cancellationToken) };
+            case ProbeServiceCommand probe when probe.Count is < 1 or > MaxProbes || probe.Nonce.Length is 0 or > 256:
+                return reply with { Problem = Refusals.Malformed($"There must be 1 to {MaxProbes} probes and a nonce of 1 to 256 characters.") };
+            case ProbeServiceCommand probe:
+                registry.AllowProbe(session, probe.Nonce);
+                return reply with { Probes = await service.ProbeAsync(probe, cancellationToken) };
+            case DrainCommand quiet:
+                await drain.WaitForRequestsAsync(session, Milliseconds(quiet.TimeoutMilliseconds), cancellationToken);
+                return reply with { Status = Report(session) };
+            case DisconnectCommand disconnect:
+                await drain.WaitForCallersAsync(Milliseconds(disconnect.TimeoutMilliseconds), cancellationToken);
+                return reply with { Status = Report(session) };
+            case LeaveCommand:
+                registry.Leave(session);
+                return reply;
+            default:
+                return reply with { Problem = Refusals.Malformed($"{command.GetType().Name} is unknown.") };
+        }
+    }
+
+    private static TimeSpan Milliseconds(int number) => TimeSpan.FromMilliseconds(Math.Max(0, number));
+
+    private StatusReport Report(Session session) =>
+        new(state.Draining, registry.Count, registry.Report(session), [.. state.Ports.Select(port => port.Report())]);
+}

@@ -1,0 +1,49 @@
+using Intercept.Proxy.Configuration;
+using Intercept.Proxy.Listening;
+using Intercept.Proxy.Sessions;
+
+namespace Intercept.Proxy.Control;
+
+/// <summary>Brings the proxy to rest without failing a request.</summary>
+internal sealed class Drain(ProxyState state, TimeProvider time)
+{
+    // A caller that sends just while its idle connection is closed has to repeat the request, so those that were used
+    // a moment ago are left to be closed by their next answer.
+    private static readonly TimeSpan _idle = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _round = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Asks callers to close from now on; waits until no matched request of the session is in flight.</summary>
+    public Task WaitForRequestsAsync(Session session, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        Begin();
+        return session.Requests.WaitForZeroAsync(timeout, time, cancellationToken);
+    }
+
+    /// <summary>Asks callers to close from now on, closes idle connections, waits until there is none.</summary>
+    public async Task WaitForCallersAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        Begin();
+        var began = time.GetTimestamp();
+        while (state.Ports.Any(port => port.Connections.Count > 0) && time.GetElapsedTime(began) is var elapsed && elapsed < timeout)
+        {
+            foreach (var port in state.Ports)
+            {
+                port.CloseIdle(_idle);
+            }
+
+            var left = timeout - elapsed;
+            var round = left < _round ? left : _round;
+            await Task.WhenAll(state.Ports.Select(port => port.Connections.WaitForZeroAsync(round, time, cancellationToken)));
+        }
+    }
+
+    private void Begin()
+    {
+        state.Draining = true;
+        foreach (var port in state.Ports.Where(port => port.Configuration.Protocol == PortProtocol.Http2))
+        {
+            // GOAWAY fails nothing: callers open their next request on a new connection.
+            port.CloseIdle(TimeSpan.Zero);
+        }
+    }
+}

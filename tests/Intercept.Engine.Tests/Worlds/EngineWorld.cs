@@ -1,0 +1,133 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Intercept.Embedded;
+using Intercept.Engine.Api;
+using Intercept.Engine.Journal;
+using Intercept.Engine.PortForwards;
+using k8s;
+using k8s.Models;
+using Microsoft.AspNetCore.Http;
+
+namespace Intercept.Engine.Tests.Worlds;
+
+/// <summary>An embedded cluster in which Service shop/leaf runs, and an engine on it.</summary>
+public sealed class EngineWorld : IAsyncLifetime
+{
+    private const string Manifest =
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: shop}
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: leaf, namespace: shop}
+        spec:
+          selector: {matchLabels: {app: leaf}}
+          template:
+            metadata: {labels: {app: leaf}}
+            spec:
+              containers:
+                - name: leaf
+                  image: hop:1
+                  env: [{name: ASPNETCORE_HTTP_PORTS, value: "3010"}]
+                  readinessProbe: {httpGet: {path: /who, port: 3010}}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: leaf, namespace: shop, labels: {team: shop}}
+        spec:
+          selector: {app: leaf}
+          ports: [{name: http, port: 3010, targetPort: 3010}]
+        """;
+
+    private EmbeddedCluster? _cluster;
+    private Kubernetes? _client;
+
+    internal Kubernetes Client => _client ?? throw new InvalidOperationException("The world has not been started.");
+
+    internal IClusterApi Api => new ClusterApi(Client, TimeProvider.System);
+
+    internal static ServiceReference Leaf { get; } = ServiceReference.Parse("shop/leaf");
+
+    public async ValueTask InitializeAsync()
+    {
+        var options = new EmbeddedClusterOptions { ServiceSyncLag = TimeSpan.Zero };
+        options.Images.Add<Intercept.Tests.Apps.Hop.Readiness>("hop:1");
+        _cluster = await EmbeddedCluster.StartAsync(options, TestContext.Current.CancellationToken);
+        _client = new Kubernetes(_cluster.CreateClientConfiguration());
+        await ApplyAsync(Manifest);
+        await _cluster.WaitUntilReadyAsync("shop", TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client?.Dispose();
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+    }
+
+    internal Task ApplyAsync(string yaml) => _cluster!.ApplyAsync(yaml, TestContext.Current.CancellationToken);
+
+    internal InterceptEngine CreateEngine(Func<IClusterApi, IClusterApi>? wrap = null) => new(
+        new ClusterConnection(
+            wrap is null ? Api : wrap(Api),
+            (namespaceName, pod, port, token) => PortForwarder.DialAsync(Client, namespaceName, pod, port, token),
+            () => new ServicePortForwardHandler(Client)),
+        TimeProvider.System);
+
+    /// <summary>A plan for a header value of its own, answered with <paramref name="answer"/>.</summary>
+    internal static InterceptPlan Plan(string answer, HeaderRule? rule = null) => new()
+    {
+        Service = Leaf,
+        Rule = rule ?? HeaderRule.Create(HeaderRule.DefaultName, SessionDraft.RandomHex(16)),
+        Handler = context => context.Response.WriteAsync(answer),
+        Holder = nameof(EngineWorld),
+    };
+
+    /// <summary>Asks the Service as another pod would: through its ClusterIP, from inside the proxy or the cluster's network.</summary>
+    internal async Task<(string Body, string ServedBy)> AskAsync(HeaderRule? rule, string path = "/who")
+    {
+        using var client = new HttpClient(new ServicePortForwardHandler(Client));
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://leaf.shop:3010{path}");
+        if (rule is not null)
+        {
+            request.Headers.TryAddWithoutValidation(rule.Name, rule.Value);
+        }
+
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        var servedBy = response.Headers.TryGetValues("x-intercept-served-by", out var values) ? values.Single() : "nobody";
+        return (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), servedBy);
+    }
+
+    /// <summary>
+    /// All that an intercept could leave behind, as text: the namespace's Services (without what the server counts), and the
+    /// names of everything else that lives longer than a moment.
+    /// </summary>
+    internal async Task<string> SnapshotAsync()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var services = await Api.ListAsync<V1Service>("shop", null, token);
+        var lines = new List<string>();
+        foreach (var service in services.OrderBy(service => service.Metadata.Name, StringComparer.Ordinal))
+        {
+            service.Metadata.ResourceVersion = null;
+            service.Metadata.ManagedFields = null;
+            lines.Add(JsonSerializer.Deserialize<JsonNode>(KubernetesJson.Serialize(service))!.ToJsonString());
+        }
+
+        lines.AddRange(await NamesAsync<V1Deployment>(token));
+        lines.AddRange((await NamesAsync<V1ConfigMap>(token)).Where(name => !name.EndsWith("kube-root-ca.crt", StringComparison.Ordinal)));
+        lines.AddRange(await NamesAsync<SessionResource>(token));
+        lines.AddRange(await NamesAsync<V1Pod>(token));
+        return string.Join(Environment.NewLine, lines);
+    }
+
+    private async Task<IEnumerable<string>> NamesAsync<T>(CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        (await Api.ListAsync<T>("shop", null, cancellationToken))
+            .Select(item => $"{ApiPath.Kind<T>()} {item.Metadata.Name}")
+            .Order(StringComparer.Ordinal);
+}
