@@ -25,6 +25,7 @@ internal sealed class ClusterRuntime : IAsyncDisposable
     {
         var time = options.TimeProvider;
         var services = new ServiceTable();
+        Gateway = new NodeGateway(pods);
         Names = new ClusterNames(_network, services);
         Folder = Path.Join(Path.GetTempPath(), $"intercept-embedded-{Environment.ProcessId}-{Guid.NewGuid():N}");
         _loops = new BackgroundTasks(logger);
@@ -36,6 +37,10 @@ internal sealed class ClusterRuntime : IAsyncDisposable
         _httpNames = new HttpNameHook(_network, Names);
         _hosts = new HostHook(_network);
     }
+
+    public ClusterNetwork Network => _network;
+
+    public INodeGateway Gateway { get; }
 
     public ClusterNames Names { get; }
 
@@ -50,6 +55,10 @@ internal sealed class ClusterRuntime : IAsyncDisposable
         _loops.Run("replicaset controller", _replicaSets.RunAsync);
         _loops.Run("deployment controller", _deployments.RunAsync);
     }
+
+    /// <inheritdoc cref="KubeProxy.WaitUntilServedAsync"/>
+    public Task WaitUntilServedAsync(string namespaceName, CancellationToken cancellationToken) =>
+        _kubeProxy.WaitUntilServedAsync(namespaceName, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

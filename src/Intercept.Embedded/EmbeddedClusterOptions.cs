@@ -15,7 +15,7 @@ public sealed class EmbeddedClusterOptions
     /// </summary>
     public TimeSpan ServiceSyncLag { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long waiting for a namespace to be ready waits. The default is 30 seconds.</summary>
+    /// <summary>How long <see cref="EmbeddedCluster.WaitUntilReadyAsync"/> waits. The default is 30 seconds.</summary>
     public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Where the cluster's own components log; the pods' logs are read through the API. The default is nowhere.</summary>

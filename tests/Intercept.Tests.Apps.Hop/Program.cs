@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.WebSockets;
 using System.Text;
@@ -42,6 +43,11 @@ app.MapGet("/contentroot", (IWebHostEnvironment environment) => $"{environment.E
 app.MapGet("/trace", (HttpContext context) => context.Request.Headers.TraceParent.ToString());
 app.MapGet("/fetch", async (string url, string? by, IHttpClientFactory factory) =>
 {
+    if (by == "untraced")
+    {
+        Activity.Current = null;
+    }
+
     using var http = by == "factory" ? factory.CreateClient() : new HttpClient();
     try
     {
@@ -73,6 +79,11 @@ app.MapGet("/socket", async (string url, string text) =>
 });
 app.MapGet("/healthz", (Readiness readiness) => readiness.IsReady ? Results.Ok() : Results.StatusCode(503));
 app.MapPost("/ready/{ready:bool}", (bool ready, Readiness readiness) => readiness.IsReady = ready);
+app.MapGet("/hang", async (ILogger<Readiness> logger) =>
+{
+    Messages.Said(logger, "hanging");
+    await new TaskCompletionSource().Task;
+});
 app.MapPost("/stop", (IHostApplicationLifetime lifetime) => lifetime.StopApplication());
 app.MapPost("/log", (string text, ILogger<Readiness> logger) => Messages.Said(logger, text));
 await app.RunAsync();

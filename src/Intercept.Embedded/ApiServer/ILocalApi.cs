@@ -29,11 +29,8 @@ internal interface ILocalApi
     T UpdateStatus<T>(T resource)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>
-    /// DELETE with background propagation; false where there was nothing (or another uid) to delete.
-    /// A pod stays, with its deletionTimestamp, until the kubelet deletes it with 0 <paramref name="gracePeriodSeconds"/>.
-    /// </summary>
-    bool Delete<T>(string? namespaceName, string name, string? uid = null, long? gracePeriodSeconds = null)
+    /// <summary>DELETE with background propagation; false where there was nothing (or another uid) to delete.</summary>
+    bool Delete<T>(string? namespaceName, string name, string? uid = null)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>First an Added for every object there is, then every change in order, until cancelled.</summary>

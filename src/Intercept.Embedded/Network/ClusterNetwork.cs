@@ -37,6 +37,9 @@ internal sealed class ClusterNetwork : IDisposable
 
     public IPEndPoint? Find(IPAddress address, int port) => _routes.GetValueOrDefault(new IPEndPoint(address, port));
 
+    /// <summary>The real sockets that stand for an address now.</summary>
+    public IReadOnlyList<IPEndPoint> Listeners => [.. _routes.Values];
+
     /// <summary>True for addresses that belong to the cluster's pods (10.244.0.0/16) or Services (10.96.0.0/12).</summary>
     public static bool Contains(IPAddress address)
     {

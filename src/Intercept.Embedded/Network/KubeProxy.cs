@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net;
 using k8s.Models;
 using Intercept.Embedded.ApiServer;
+using Intercept.Embedded.Controllers;
 using Microsoft.Extensions.Logging;
 
 namespace Intercept.Embedded.Network;
@@ -12,10 +14,11 @@ namespace Intercept.Embedded.Network;
 internal sealed class KubeProxy(
     ILocalApi api, ServiceTable table, ClusterNetwork network, TimeSpan maxLag, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    private readonly Dictionary<IPEndPoint, ServicePortListener> _listeners = [];
+    private readonly ConcurrentDictionary<IPEndPoint, ServicePortListener> _listeners = new();
     private readonly SemaphoreSlim _changed = new(0, 1);
     private readonly Lock _lock = new();
     private DateTimeOffset? _due;
+    private TaskCompletionSource _applied = NewSignal();
 
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(
         WatchServicesAsync(cancellationToken),
@@ -31,6 +34,34 @@ internal sealed class KubeProxy(
         }
 
         _changed.Dispose();
+    }
+
+    /// <summary>Waits until connections to every Service of the namespace reach exactly the pods that are ready behind it.</summary>
+    public async Task WaitUntilServedAsync(string namespaceName, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var applied = _applied.Task;
+            var pods = api.List<V1Pod>(namespaceName);
+            if (api.List<V1Service>(namespaceName).All(service => IsServed(service, pods)))
+            {
+                return;
+            }
+
+            await applied.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private bool IsServed(V1Service service, IReadOnlyList<V1Pod> pods)
+    {
+        if (service.Spec.Selector is null or { Count: 0 })
+        {
+            return true;
+        }
+
+        var slices = ServiceEndpoints.Of(service, pods).Select(group => new V1EndpointSlice { Ports = group.Ports, Endpoints = group.Endpoints }).ToList();
+        return ServicePorts(service).All(port =>
+            _listeners.TryGetValue(port.Address, out var listener) && listener.Backends.ToHashSet().SetEquals(Backends(slices, port.Port)));
     }
 
     private async Task WatchServicesAsync(CancellationToken cancellationToken)
@@ -88,11 +119,14 @@ internal sealed class KubeProxy(
 
     private async Task ApplyAsync()
     {
-        var wanted = table.Services.SelectMany(ServicePorts).ToDictionary();
+        var wanted = (from service in table.Services
+                      let slices = table.SlicesOf(service.Metadata.NamespaceProperty, service.Metadata.Name)
+                      from port in ServicePorts(service)
+                      select (port.Address, Backends: Backends(slices, port.Port))).ToDictionary(port => port.Address, port => port.Backends);
         foreach (var gone in _listeners.Keys.Except(wanted.Keys).ToArray())
         {
             network.Remove(gone);
-            _listeners.Remove(gone, out var listener);
+            _listeners.TryRemove(gone, out var listener);
             await listener!.DisposeAsync().ConfigureAwait(false);
         }
 
@@ -106,26 +140,21 @@ internal sealed class KubeProxy(
 
             listener.SetBackends(backends);
         }
+
+        var applied = _applied;
+        _applied = NewSignal();
+        applied.SetResult();
     }
 
-    private IEnumerable<KeyValuePair<IPEndPoint, IReadOnlyList<IPEndPoint>>> ServicePorts(V1Service service)
-    {
-        if (service.Spec.Type == "ExternalName" || !IPAddress.TryParse(service.Spec.ClusterIP, out var clusterIP))
-        {
-            yield break;
-        }
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        foreach (var port in service.Spec.Ports ?? [])
-        {
-            if (port.Protocol is null or "TCP")
-            {
-                yield return new(new IPEndPoint(clusterIP, port.Port), Backends(service, port));
-            }
-        }
-    }
+    private static IEnumerable<(IPEndPoint Address, V1ServicePort Port)> ServicePorts(V1Service service) =>
+        service.Spec.Type == "ExternalName" || !IPAddress.TryParse(service.Spec.ClusterIP, out var clusterIP)
+            ? []
+            : (service.Spec.Ports ?? []).Where(port => port.Protocol is null or "TCP").Select(port => (new IPEndPoint(clusterIP, port.Port), port));
 
-    private IReadOnlyList<IPEndPoint> Backends(V1Service service, V1ServicePort port) =>
-        [.. from slice in table.SlicesOf(service.Metadata.NamespaceProperty, service.Metadata.Name)
+    private static IReadOnlyList<IPEndPoint> Backends(IEnumerable<V1EndpointSlice> slices, V1ServicePort port) =>
+        [.. from slice in slices
             from slicePort in slice.Ports ?? []
             where (slicePort.Name ?? "") == (port.Name ?? "") && slicePort.Port is not null
             from endpoint in slice.Endpoints ?? []

@@ -30,6 +30,8 @@ internal sealed class ServicePortListener : IAsyncDisposable
 
     public IPEndPoint Real { get; }
 
+    public IReadOnlyList<IPEndPoint> Backends => _backends;
+
     public void SetBackends(IReadOnlyList<IPEndPoint> backends)
     {
         _backends = backends;

@@ -15,7 +15,7 @@ namespace Intercept.Embedded.Node;
 internal sealed class Kubelet : IAsyncDisposable
 {
     private const int DefaultGracePeriodSeconds = 30;
-    private static readonly TimeSpan GracePeriodAtShutdown = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan GracePeriodAtShutdown = TimeSpan.FromSeconds(1);
 
     private readonly ILocalApi _api;
     private readonly ClusterNetwork _network;
@@ -128,7 +128,7 @@ internal sealed class Kubelet : IAsyncDisposable
     {
         if (worker is null)
         {
-            _api.Delete<V1Pod>(pod.Metadata.NamespaceProperty, pod.Metadata.Name, pod.Metadata.Uid, gracePeriodSeconds: 0);
+            _api.Delete<V1Pod>(pod.Metadata.NamespaceProperty, pod.Metadata.Name, pod.Metadata.Uid);
         }
         else
         {
@@ -147,7 +147,7 @@ internal sealed class Kubelet : IAsyncDisposable
         var namespaceName = worker.Pod.Metadata.NamespaceProperty;
         if (worker.Ended)
         {
-            _api.Delete<V1Pod>(namespaceName, name, uid, gracePeriodSeconds: 0);
+            _api.Delete<V1Pod>(namespaceName, name, uid);
             _pods.Remove(uid);
             _running.TryRemove(uid, out _);
             worker.Dispose();

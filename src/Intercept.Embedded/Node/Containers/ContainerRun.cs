@@ -2,6 +2,7 @@ using System.Reflection;
 using Intercept.Embedded.Network;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Intercept.Embedded.Node.Containers;
 
@@ -80,7 +81,7 @@ internal sealed class ContainerRun(ContainerStart start, PodContext pod, Cluster
 
         foreach (var host in hosts)
         {
-            RequestStop(host);
+            RequestStop(host, grace);
         }
 
         if (await EndsWithin(grace, time).ConfigureAwait(false))
@@ -106,10 +107,13 @@ internal sealed class ContainerRun(ContainerStart start, PodContext pod, Cluster
         }
     }
 
-    private static void RequestStop(IHost host)
+    private static void RequestStop(IHost host, TimeSpan grace)
     {
         try
         {
+            // The host reads this when it stops: after the grace period it has to give up on requests that go on.
+            var options = host.Services.GetRequiredService<IOptions<HostOptions>>().Value;
+            options.ShutdownTimeout = grace < options.ShutdownTimeout ? grace : options.ShutdownTimeout;
             host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         }
         catch (ObjectDisposedException)

@@ -65,8 +65,8 @@ internal sealed class PodWorker : IDisposable
         }
         finally
         {
-            Ended = true;
             DeleteFolder();
+            Ended = true;
         }
     }
 
