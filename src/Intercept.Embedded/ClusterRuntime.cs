@@ -36,6 +36,7 @@ internal sealed class ClusterRuntime : IAsyncDisposable
         _kubelet = new Kubelet(api, _network, Names, options.Images, pods, Folder, time, logger);
         _httpNames = new HttpNameHook(_network, Names);
         _hosts = new HostHook(_network);
+        ConsoleRouter.Install();
     }
 
     public ClusterNetwork Network => _network;

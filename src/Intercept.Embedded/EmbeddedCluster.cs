@@ -16,7 +16,8 @@ namespace Intercept.Embedded;
 /// What a real cluster has and this one has not: containers of other programs than registered or mounted .NET ones, their
 /// process environment (variables arrive as configuration and as command line), static state of their own for replicas of
 /// a registered program, and cluster names for raw sockets (HttpClient and ClientWebSocket have them, and other protocols
-/// dial through the IConnectionFactory in the program's services).
+/// dial through the IConnectionFactory in the program's services). A client whose SocketsHttpHandler.ActivityHeadersPropagator is
+/// null does not have the names either.
 /// </remarks>
 public sealed class EmbeddedCluster : IAsyncDisposable
 {
@@ -54,7 +55,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     {
         options ??= new EmbeddedClusterOptions();
         var pods = new PodTable();
-        var server = await ApiServerHost.StartAsync(new ApiServerSettings(), new NodeGateway(pods), options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        var server = await ApiServerHost.StartAsync(new ApiServerSettings { RequestInterceptor = options.ApiInterceptor }, new NodeGateway(pods), options.TimeProvider, cancellationToken).ConfigureAwait(false);
         server.Api.Create(EmbeddedNode.Describe());
         var cluster = new EmbeddedCluster(options, server, pods);
         cluster._runtime.Start();

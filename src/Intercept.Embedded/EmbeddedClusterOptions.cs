@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,6 +18,12 @@ public sealed class EmbeddedClusterOptions
 
     /// <summary>How long <see cref="EmbeddedCluster.WaitUntilReadyAsync"/> waits. The default is 30 seconds.</summary>
     public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Runs around every authenticated call of the Kubernetes API: a test may delay it, let it fail, or drop it before or
+    /// after it is done. The default is none.
+    /// </summary>
+    public Func<HttpContext, RequestDelegate, Task>? ApiInterceptor { get; init; }
 
     /// <summary>Where the cluster's own components log; the pods' logs are read through the API. The default is nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;

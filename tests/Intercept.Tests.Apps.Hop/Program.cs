@@ -15,6 +15,7 @@ switch (builder.Configuration["FAIL"])
     case "throw":
         throw new InvalidOperationException("This program has been told to fail.");
     case "exit":
+        Console.Error.WriteLine("Good bye.");
         return 3;
 }
 
@@ -85,6 +86,7 @@ app.MapGet("/hang", async (ILogger<Readiness> logger) =>
     await new TaskCompletionSource().Task;
 });
 app.MapPost("/stop", (IHostApplicationLifetime lifetime) => lifetime.StopApplication());
+app.MapPost("/print", (string text) => Console.WriteLine(text));
 app.MapPost("/log", (string text, ILogger<Readiness> logger) => Messages.Said(logger, text));
 await app.RunAsync();
 return 0;

@@ -3,14 +3,14 @@ using Microsoft.AspNetCore.Hosting;
 
 namespace Intercept.Embedded.Network;
 
-/// <summary>Kestrel starts each request with a clean execution context: enter the pod again, before all other middleware.</summary>
-internal sealed class PodContextFilter(PodContext pod) : IStartupFilter
+/// <summary>Kestrel starts each request with a clean execution context: enter the container again, before all other middleware.</summary>
+internal sealed class PodContextFilter(Action enter) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         app.Use(inner => context =>
         {
-            pod.Enter();
+            enter();
             return inner(context);
         });
         next(app);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Intercept.Embedded.Node;
 
@@ -9,6 +10,7 @@ internal sealed class PodLog
 
     private readonly Lock _lock = new();
     private readonly Queue<string> _lines = new();
+    private readonly StringBuilder _part = new();
     private long _dropped;
     private bool _complete;
     private TaskCompletionSource _changed = NewSignal();
@@ -32,12 +34,37 @@ internal sealed class PodLog
         Signal();
     }
 
+    /// <summary>Text as it comes; a line is in the log when it is complete.</summary>
+    public void WritePart(ReadOnlySpan<char> text)
+    {
+        string lines;
+        lock (_lock)
+        {
+            var end = text.LastIndexOf('\n');
+            if (end < 0)
+            {
+                _part.Append(text);
+                return;
+            }
+
+            lines = _part.Append(text[..end]).ToString();
+            _part.Clear().Append(text[(end + 1)..]);
+        }
+
+        Write(lines);
+    }
+
     /// <summary>Nothing will be written any more: followers come to an end.</summary>
     public void Complete()
     {
         lock (_lock)
         {
             _complete = true;
+            if (_part.Length > 0)
+            {
+                _lines.Enqueue(_part.ToString());
+                _part.Clear();
+            }
         }
 
         Signal();

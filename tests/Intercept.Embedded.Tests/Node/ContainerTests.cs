@@ -105,6 +105,7 @@ public sealed class ContainerTests
         var pods = await cluster.WaitForAsync<V1Pod>(all => all is [{ Status.Phase: "Failed" }]);
 
         Assert.Equal(3, pods[0].Status.ContainerStatuses[0].State.Terminated.ExitCode);
+        Assert.Equal("Good bye.", await cluster.ReadLogAsync(pods[0], follow: false).LastAsync(Cancelled));
     }
 
     [Fact]
@@ -156,6 +157,19 @@ public sealed class ContainerTests
         }
 
         Assert.Equal("      hello", log.Current);
+    }
+
+    [Fact]
+    public async Task What_a_program_prints_is_in_its_log()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await cluster.ApplyAsync(ShopYaml.Deployment("core"));
+        await cluster.WaitUntilReadyAsync();
+        using var pod = cluster.CreatePodClient("core");
+
+        using var answer = await pod.PostAsync("/print?text=printed", null, Cancelled);
+
+        Assert.Contains("printed", await cluster.ReadLogAsync(cluster.PodsOf("core").Single(), follow: false).ToListAsync(Cancelled));
     }
 
     [Fact]

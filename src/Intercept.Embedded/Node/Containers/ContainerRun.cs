@@ -41,6 +41,13 @@ internal sealed class ContainerRun(ContainerStart start, PodContext pod, Cluster
     /// <summary>Completes when the entry point has ended; never fails.</summary>
     public Task<ContainerExit> Exited => _exited.Task;
 
+    /// <summary>From here on this flow of execution belongs to the container.</summary>
+    public void Enter()
+    {
+        Pod.Enter();
+        Ambient.Value = this;
+    }
+
     public void Begin(string name) => new Thread(Run) { IsBackground = true, Name = name }.UnsafeStart();
 
     public void Attach(PodListenerFactory listeners)
@@ -137,8 +144,7 @@ internal sealed class ContainerRun(ContainerStart start, PodContext pod, Cluster
 
     private void Run()
     {
-        Pod.Enter();
-        Ambient.Value = this;
+        Enter();
         ContainerExit exit;
         try
         {

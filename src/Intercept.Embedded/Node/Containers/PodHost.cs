@@ -30,7 +30,7 @@ internal static class PodHost
     private static void Configure(IServiceCollection services, ContainerRun run)
     {
         // Start-up filters wrap each other in the order of registration: the pod's is the outermost.
-        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(new PodContextFilter(run.Pod)));
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(new PodContextFilter(run.Enter)));
         services.AddSingleton<IHostLifetime, PodLifetime>();
         services.AddSingleton<IConnectionFactory>(provider =>
             new PodConnectionFactory(run.Pod, run.Names, provider.GetRequiredService<ILoggerFactory>()));
