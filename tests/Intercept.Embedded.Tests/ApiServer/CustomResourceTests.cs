@@ -121,7 +121,7 @@ public sealed class CustomResourceTests
         await CreateAsync(api, "s");
         var (status, failure) = await api.SendAsync(HttpMethod.Patch, $"{Sessions}/s", JsonNode.Parse("""{"spec":{"service":"other"}}"""), Merge);
         Assert.Equal(422, status);
-        Assert.Equal("Session.system.codezero.io \"s\" is invalid: spec.service: Invalid value: \"other\": the service is immutable", (string?)failure["message"]);
+        Assert.Equal("Session.system.codezero.io \"s\" is invalid: spec.service: Invalid value: \"string\": the service is immutable", (string?)failure["message"]);
 
         var other = Definition();
         other["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!["x-kubernetes-validations"] =

@@ -48,9 +48,10 @@ internal static class ImmutabilityRules
         {
             if (!JsonNode.DeepEquals(next, previous))
             {
-                var shown = next is JsonObject ? "object" : next is JsonArray ? "array" : null;
+                // Rules name the type of the value, not the value.
+                var shown = SchemaValidation.TypeOf(next);
                 var message = validation.Text("message") is { Length: > 0 } own ? own : $"failed rule: {validation.Text("rule")}";
-                errors.Add(FieldError.Invalid(path, shown ?? next.AsText() ?? (object)next, message));
+                errors.Add(FieldError.Invalid(path, shown, message));
             }
         }
 

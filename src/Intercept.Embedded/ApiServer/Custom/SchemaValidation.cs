@@ -24,6 +24,16 @@ internal sealed class SchemaValidation(List<FieldError> errors)
         }
     }
 
+    /// <summary>The type of a value as OpenAPI calls it.</summary>
+    public static string TypeOf(JsonNode value) => value.GetValueKind() switch
+    {
+        JsonValueKind.Object => "object",
+        JsonValueKind.Array => "array",
+        JsonValueKind.String => "string",
+        JsonValueKind.Number => value.AsNumber() is null ? "number" : "integer",
+        _ => "boolean",
+    };
+
     private void ValidateValue(JsonNode? value, JsonObject schema, string path)
     {
         if (value is null)
@@ -220,15 +230,6 @@ internal sealed class SchemaValidation(List<FieldError> errors)
             _ => true,
         };
     }
-
-    private static string TypeOf(JsonNode value) => value.GetValueKind() switch
-    {
-        JsonValueKind.Object => "object",
-        JsonValueKind.Array => "array",
-        JsonValueKind.String => "string",
-        JsonValueKind.Number => value.AsNumber() is null ? "number" : "integer",
-        _ => "boolean",
-    };
 
     private void Block(FieldError error)
     {
