@@ -30,7 +30,7 @@ internal sealed class ControlChannel : IDisposable
             await context.Response.StartAsync(context.RequestAborted);
             _commands = context.Response.Body;
             await foreach (var message in ControlLines.ReadAsync(
-                context.Request.Body, ContractJson.Default.ControlMessage, context.RequestAborted))
+                context.Request.Body, ContractJson.ControlMessage, context.RequestAborted))
             {
                 Take(message);
             }
@@ -76,7 +76,8 @@ internal sealed class ControlChannel : IDisposable
                 throw new TunnelBrokenException();
             }
 
-            await WriteAsync(command with { Id = id }, cancellationToken);
+            command.Id = id;
+            await WriteAsync(command, cancellationToken);
             var answer = await reply.Task.WaitAsync(cancellationToken);
             return answer.Problem is null ? answer : throw new TunnelRefusedException(answer.Problem);
         }
@@ -111,7 +112,7 @@ internal sealed class ControlChannel : IDisposable
         try
         {
             // A line must not be cut by a cancellation, or the next one would be unreadable.
-            await _commands!.WriteAsync(ControlLines.Write(command, ContractJson.Default.ControlCommand), CancellationToken.None);
+            await _commands!.WriteAsync(ControlLines.Write(command, ContractJson.ControlCommand), CancellationToken.None);
             await _commands.FlushAsync(CancellationToken.None);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)

@@ -55,7 +55,7 @@ internal sealed class ControlSession(ControlCommands commands, ProxyState state,
         var running = new List<Task>();
         try
         {
-            await foreach (var command in ControlLines.ReadAsync(body, ContractJson.Default.ControlCommand, stop.Token))
+            await foreach (var command in ControlLines.ReadAsync(body, ContractJson.ControlCommand, stop.Token))
             {
                 running.RemoveAll(task => task.IsCompletedSuccessfully);
                 if (running.Count >= MaxCommandsAtOnce)
