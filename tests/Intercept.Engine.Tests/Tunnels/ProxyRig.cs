@@ -69,7 +69,8 @@ internal sealed class ProxyRig : IAsyncDisposable
                 ControlPort = 0,
                 HealthPort = 0,
             },
-            ["--POD_NAME=interceptor-leaf-0"]);
+            ["--POD_NAME=interceptor-leaf-0"],
+            builder => builder.Logging.ClearProviders());
         await proxy.StartAsync(cancellationToken);
         return new ProxyRig(decoyHost, decoy, proxy);
     }

@@ -52,7 +52,9 @@ public sealed class TunnelRoutingTests
     {
         await using var rig = await TunnelRig.StartAsync();
 
-        var answer = await rig.SendRawAsync("GET /headers HTTP/1.1\r\nHost: a\r\nx-test: 1\r\nx-hop: 1\r\nConnection: X-Test, x-hop, close\r\n\r\n");
+        var answer = await rig.SendRawAsync(
+            "GET /headers HTTP/1.1\r\nHost: a\r\nx-test: 1\r\nx-hop: 1\r\nConnection: X-Test, x-hop\r\n\r\n"
+            + "GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
 
         Assert.Equal("target", answer.By);
         Assert.Contains("x-test: 1", answer.Text, StringComparison.Ordinal);
