@@ -80,9 +80,15 @@ internal sealed class ControlSession(ControlCommands commands, ProxyState state,
         {
             replies.TryWrite(await commands.ExecuteAsync(command, attachment, tunnel, cancellationToken));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The tunnel has gone: nobody waits for the reply.
+        }
+        // Whatever a command fails with, who gave it must not wait for ever.
+        catch (Exception exception)
+        {
+            ProxyLog.CommandFailed(logger, command.GetType().Name, exception);
+            replies.TryWrite(new ControlReply(command.Id) { Problem = Refusals.Failed(exception) });
         }
     }
 }

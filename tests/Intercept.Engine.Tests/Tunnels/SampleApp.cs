@@ -71,6 +71,7 @@ internal sealed class SampleApp
     private static async Task EchoAsync(HttpContext context)
     {
         await context.Response.StartAsync(context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
         await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
