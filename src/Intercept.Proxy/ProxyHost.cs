@@ -17,7 +17,10 @@ namespace Intercept.Proxy;
 internal static class ProxyHost
 {
     /// <summary>A proxy that is ready to be started.</summary>
-    public static WebApplication Build(ProxyConfiguration configuration, string[] args)
+    /// <param name="configuration">What it stands in front of; listeners on port 0 choose their own.</param>
+    /// <param name="args">Further settings.</param>
+    /// <param name="configure">For tests: changes what was put together.</param>
+    public static WebApplication Build(ProxyConfiguration configuration, string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         // The empty builder reads no files and watches none: that is most of a proxy's start.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -32,6 +35,7 @@ internal static class ProxyHost
             .AddFilter("Yarp", LogLevel.Warning);
         builder.WebHost.UseKestrelCore();
         AddServices(builder.Services, configuration);
+        configure?.Invoke(builder);
 
         var app = builder.Build();
         app.Run(Dispatch(app.Services));

@@ -26,4 +26,7 @@ internal static partial class ProxyLog
 
     [LoggerMessage(8, LogLevel.Warning, "Port {Port} could not pass a connection on: {Reason}")]
     public static partial void TcpFailed(ILogger logger, string port, string reason);
+
+    [LoggerMessage(9, LogLevel.Error, "{Command} failed.")]
+    public static partial void CommandFailed(ILogger logger, string command, Exception exception);
 }

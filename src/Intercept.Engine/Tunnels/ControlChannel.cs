@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Threading.Channels;
 using Intercept.Proxy.Contract;
 using Intercept.Proxy.Control;
 using Microsoft.AspNetCore.Http;
@@ -7,13 +8,13 @@ using Microsoft.AspNetCore.Http;
 namespace Intercept.Engine.Tunnels;
 
 /// <summary>The test process's end of the control stream of one attach. A feature of the attach's connection.</summary>
-internal sealed class ControlChannel : IDisposable
+internal sealed class ControlChannel
 {
     private readonly ConcurrentDictionary<int, TaskCompletionSource<ControlReply>> _waiting = new();
+    private readonly Channel<byte[]> _commands = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource<WelcomeMessage> _welcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SemaphoreSlim _writing = new(1, 1);
-    private Stream? _commands;
+    private volatile Exception? _failure;
     private int _lastId;
 
     /// <summary>The proxy's first message; fails where the stream ends before.</summary>
@@ -25,38 +26,41 @@ internal sealed class ControlChannel : IDisposable
     /// <summary>Serves the proxy's control request until it ends.</summary>
     public async Task RunAsync(HttpContext context)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        var writing = WriteAsync(context.Response, stop.Token);
         try
         {
-            await context.Response.StartAsync(context.RequestAborted);
-            _commands = context.Response.Body;
-            await foreach (var message in ControlLines.ReadAsync(
-                context.Request.Body, ContractJson.Default.ControlMessage, context.RequestAborted))
+            await foreach (var message in ControlLines.ReadAsync(context.Request.Body, ContractJson.ControlMessage, stop.Token))
             {
                 Take(message);
             }
         }
         catch (Exception exception) when (exception is IOException or JsonException or OperationCanceledException)
         {
-            // How a stream ends when its connection breaks; End tells everybody who waits.
+            // How a stream ends when its connection breaks; everybody who waits gets it as the cause.
+            _failure = exception;
         }
         finally
         {
             End();
+            await stop.CancelAsync();
+            await writing;
         }
     }
 
     /// <summary>The connection has ended, or will not be used any more.</summary>
     public void End()
     {
+        _commands.Writer.TryComplete();
         _ended.TrySetResult();
-        _welcome.TrySetException(new TunnelBrokenException());
+        _welcome.TrySetException(new TunnelBrokenException(_failure));
         // Nobody may be waiting for a welcome any more, and then nobody looks at its failure.
         _ = _welcome.Task.Exception;
         foreach (var (id, _) in _waiting)
         {
             if (_waiting.TryRemove(id, out var waiting))
             {
-                waiting.TrySetException(new TunnelBrokenException());
+                waiting.TrySetException(new TunnelBrokenException(_failure));
             }
         }
     }
@@ -66,28 +70,24 @@ internal sealed class ControlChannel : IDisposable
     /// <exception cref="TunnelRefusedException">The proxy did not do it.</exception>
     public async Task<ControlReply> SendAsync(ControlCommand command, CancellationToken cancellationToken)
     {
-        var id = Interlocked.Increment(ref _lastId);
+        command.Id = Interlocked.Increment(ref _lastId);
         var reply = new TaskCompletionSource<ControlReply>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting[id] = reply;
+        _waiting[command.Id] = reply;
         try
         {
-            if (_ended.Task.IsCompleted || _commands is null)
+            if (!_commands.Writer.TryWrite(ControlLines.Write(command, ContractJson.ControlCommand)))
             {
-                throw new TunnelBrokenException();
+                throw new TunnelBrokenException(_failure);
             }
 
-            await WriteAsync(command with { Id = id }, cancellationToken);
             var answer = await reply.Task.WaitAsync(cancellationToken);
             return answer.Problem is null ? answer : throw new TunnelRefusedException(answer.Problem);
         }
         finally
         {
-            _waiting.TryRemove(id, out _);
+            _waiting.TryRemove(command.Id, out _);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _writing.Dispose();
 
     private void Take(ControlMessage message)
     {
@@ -105,22 +105,20 @@ internal sealed class ControlChannel : IDisposable
         }
     }
 
-    private async Task WriteAsync(ControlCommand command, CancellationToken cancellationToken)
+    private async Task WriteAsync(HttpResponse response, CancellationToken cancellationToken)
     {
-        await _writing.WaitAsync(cancellationToken);
         try
         {
-            // A line must not be cut by a cancellation, or the next one would be unreadable.
-            await _commands!.WriteAsync(ControlLines.Write(command, ContractJson.Default.ControlCommand), CancellationToken.None);
-            await _commands.FlushAsync(CancellationToken.None);
+            await response.StartAsync(cancellationToken);
+            await foreach (var line in _commands.Reader.ReadAllAsync(cancellationToken))
+            {
+                await response.Body.WriteAsync(line, cancellationToken);
+                await response.Body.FlushAsync(cancellationToken);
+            }
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            throw new TunnelBrokenException(exception);
-        }
-        finally
-        {
-            _writing.Release();
+            // The reading side ends for the same reason, and tells those who wait.
         }
     }
 }

@@ -81,7 +81,7 @@ internal static class TunnelHandshake
         var end = text.LastIndexOf('}');
         try
         {
-            return begin < 0 || end < begin ? null : JsonSerializer.Deserialize(text.AsSpan(begin, end - begin + 1), ContractJson.Default.Problem);
+            return begin < 0 || end < begin ? null : JsonSerializer.Deserialize(text.AsSpan(begin, end - begin + 1), ContractJson.Problem);
         }
         catch (JsonException)
         {

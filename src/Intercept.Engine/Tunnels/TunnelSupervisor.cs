@@ -7,6 +7,8 @@ namespace Intercept.Engine.Tunnels;
 internal sealed class TunnelSupervisor(
     TunnelOptions options, TunnelServer server, TunnelRoutes routes, Func<CancellationToken, Task<Stream>> dial, TimeProvider time) : IAsyncDisposable
 {
+    private const int MaxConnectionsPerCommand = 5;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TaskCompletionSource<TunnelAttachment> _attached = NewPromise();
@@ -30,12 +32,18 @@ internal sealed class TunnelSupervisor(
     /// <summary>Sends a command, over the next connection again where one breaks under it.</summary>
     public async Task<ControlReply> CallAsync(ControlCommand command, CancellationToken cancellationToken)
     {
-        for (; ; )
+        for (var attempt = 1; ; attempt++)
         {
             var attachment = await _attached.Task.WaitAsync(cancellationToken);
             try
             {
                 return await attachment.Control.SendAsync(command, cancellationToken);
+            }
+            catch (TunnelBrokenException exception) when (attempt == MaxConnectionsPerCommand)
+            {
+                throw new InterceptException(
+                    $"{attempt} connections to the interceptor pod {Welcome?.Pod} broke, one after the other, under {command.GetType().Name}: {exception.Message} See the pod's log.",
+                    exception);
             }
             catch (TunnelBrokenException)
             {
@@ -81,6 +89,7 @@ internal sealed class TunnelSupervisor(
             Exception failure;
             try
             {
+                _stop.Token.ThrowIfCancellationRequested();
                 return await AttachAsync(again: true, _stop.Token);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -163,7 +172,7 @@ internal sealed class TunnelSupervisor(
 
     /// <summary>No later attempt could go better.</summary>
     private static bool IsFinal(Exception failure) =>
-        failure is TunnelRefusedException { Problem.Code: not (ProblemCodes.Attached or ProblemCodes.Limit or ProblemCodes.Stopping) };
+        failure is TunnelRefusedException { Problem.Code: not (ProblemCodes.Attached or ProblemCodes.Limit or ProblemCodes.Failed) };
 
     private InterceptException Explain(Exception failure, int attempts, TimeSpan elapsed) => new(
         $"The tunnel of session '{options.SessionName}' to the interceptor pod {Welcome?.Pod} broke, and {attempts} attempts in {elapsed.TotalSeconds:0.#} s to attach again failed. "

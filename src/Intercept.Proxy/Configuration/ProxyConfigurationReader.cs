@@ -33,7 +33,7 @@ internal static class ProxyConfigurationReader
     {
         try
         {
-            var configuration = JsonSerializer.Deserialize(json, ContractJson.Default.ProxyConfiguration)
+            var configuration = JsonSerializer.Deserialize(json, ContractJson.ProxyConfiguration)
                 ?? throw new ProxyConfigurationException($"{source} is null.");
             return FindFault(configuration) is { } fault
                 ? throw new ProxyConfigurationException($"{source} is not valid: {fault}")

@@ -6,18 +6,30 @@ namespace Intercept.Proxy.Contract;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "message")]
 [JsonDerivedType(typeof(WelcomeMessage), "welcome")]
 [JsonDerivedType(typeof(ControlReply), "reply")]
-internal abstract record ControlMessage;
+internal abstract class ControlMessage;
 
 /// <summary>The first line after an attach.</summary>
-/// <param name="Instance">A random id of this proxy process: another one after a restart.</param>
-/// <param name="Pod">Name of the proxy's pod.</param>
-/// <param name="Contract">The <see cref="ContractVersion"/> that the proxy speaks.</param>
-/// <param name="Token">What the next attach has to show.</param>
-internal sealed record WelcomeMessage(string Instance, string Pod, int Contract, string Token) : ControlMessage;
+internal sealed class WelcomeMessage(string instance, string pod, int contract, string token) : ControlMessage
+{
+    /// <summary>A random id of this proxy process: another one after a restart.</summary>
+    public string Instance => instance;
+
+    /// <summary>Name of the proxy's pod.</summary>
+    public string Pod => pod;
+
+    /// <summary>The <see cref="ContractVersion"/> that the proxy speaks.</summary>
+    public int Contract => contract;
+
+    /// <summary>What the next attach has to show.</summary>
+    public string Token => token;
+}
 
 /// <summary>The outcome of a command: a problem, or what the command asks for.</summary>
-internal sealed record ControlReply(int Id) : ControlMessage
+internal sealed class ControlReply(int id) : ControlMessage
 {
+    /// <summary>The command's.</summary>
+    public int Id => id;
+
     /// <summary>Why it was refused; null where it was done.</summary>
     public Problem? Problem { get; init; }
 

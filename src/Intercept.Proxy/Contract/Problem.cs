@@ -1,7 +1,14 @@
 namespace Intercept.Proxy.Contract;
 
 /// <summary>Why the proxy refused something.</summary>
-/// <param name="Code">One of <see cref="ProblemCodes"/>.</param>
-/// <param name="Message">What was found.</param>
-/// <param name="Advice">What to try.</param>
-internal sealed record Problem(string Code, string Message, string Advice);
+internal sealed class Problem(string code, string message, string advice)
+{
+    /// <summary>One of <see cref="ProblemCodes"/>.</summary>
+    public string Code => code;
+
+    /// <summary>What was found.</summary>
+    public string Message => message;
+
+    /// <summary>What to try.</summary>
+    public string Advice => advice;
+}

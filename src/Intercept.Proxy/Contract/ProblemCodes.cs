@@ -24,6 +24,6 @@ internal static class ProblemCodes
     /// <summary>More sessions (503) or routes than the proxy allows.</summary>
     public const string Limit = "limit";
 
-    /// <summary>The proxy is going down (503).</summary>
-    public const string Stopping = "stopping";
+    /// <summary>The proxy could not do it for a reason of its own.</summary>
+    public const string Failed = "failed";
 }

@@ -3,17 +3,33 @@ using System.Text.Json.Serialization;
 namespace Intercept.Proxy.Contract;
 
 /// <summary>Whether one decoy port could be connected to.</summary>
-/// <param name="Port">Name of the Service port.</param>
-/// <param name="Target">Host and port that were dialled.</param>
-/// <param name="Error">What went wrong; null where it connected.</param>
-/// <param name="Milliseconds">How long it took.</param>
-internal sealed record DecoyPortReport(string Port, string Target, string? Error, double Milliseconds);
+internal sealed class DecoyPortReport(string port, string target, string? error, double milliseconds)
+{
+    /// <summary>Name of the Service port.</summary>
+    public string Port => port;
+
+    /// <summary>Host and port that were dialled.</summary>
+    public string Target => target;
+
+    /// <summary>What went wrong; null where it connected.</summary>
+    public string? Error => error;
+
+    /// <summary>How long it took.</summary>
+    public double Milliseconds => milliseconds;
+}
 
 /// <summary>Who answered one probe through the Service.</summary>
-/// <param name="Answer">Who.</param>
-/// <param name="Detail">The answer's <c>x-intercept-served-by</c>, its status, or the error.</param>
-/// <param name="Milliseconds">How long it took, with the connection.</param>
-internal sealed record ServiceProbeReport(ProbeAnswer Answer, string Detail, double Milliseconds);
+internal sealed class ServiceProbeReport(ProbeAnswer answer, string detail, double milliseconds)
+{
+    /// <summary>Who.</summary>
+    public ProbeAnswer Answer => answer;
+
+    /// <summary>The answer's <c>x-intercept-served-by</c>, its status, or the error.</summary>
+    public string Detail => detail;
+
+    /// <summary>How long it took, with the connection.</summary>
+    public double Milliseconds => milliseconds;
+}
 
 /// <summary>Who answered a probe.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ProbeAnswer>))]
@@ -33,24 +49,55 @@ internal enum ProbeAnswer
 }
 
 /// <summary>What a proxy did so far, and the part of the asking session in it.</summary>
-/// <param name="Draining">Whether answers say <c>Connection: close</c>.</param>
-/// <param name="Sessions">How many sessions the proxy knows.</param>
-/// <param name="Session">The asking session.</param>
-/// <param name="Ports">The data ports.</param>
-internal sealed record StatusReport(bool Draining, int Sessions, SessionReport Session, IReadOnlyList<PortReport> Ports);
+internal sealed class StatusReport(bool draining, int sessions, SessionReport session, IReadOnlyList<PortReport> ports)
+{
+    /// <summary>Whether answers say <c>Connection: close</c>.</summary>
+    public bool Draining => draining;
+
+    /// <summary>How many sessions the proxy knows.</summary>
+    public int Sessions => sessions;
+
+    /// <summary>The asking session.</summary>
+    public SessionReport Session => session;
+
+    /// <summary>The data ports.</summary>
+    public IReadOnlyList<PortReport> Ports => ports;
+}
 
 /// <summary>Counters of one session.</summary>
-/// <param name="Routes">Rules that are on.</param>
-/// <param name="InFlight">Matched requests that are not answered yet.</param>
-/// <param name="Intercepted">Requests that were sent into the tunnel.</param>
-/// <param name="Lost">Matched requests that failed because the tunnel was lost.</param>
-/// <param name="PassedWhenLost">Matched requests that the original pods answered because the tunnel was lost.</param>
-internal sealed record SessionReport(int Routes, int InFlight, long Intercepted, long Lost, long PassedWhenLost);
+internal sealed class SessionReport(int routes, int inFlight, long intercepted, long lost, long passedWhenLost)
+{
+    /// <summary>Rules that are on.</summary>
+    public int Routes => routes;
+
+    /// <summary>Matched requests that are not answered yet.</summary>
+    public int InFlight => inFlight;
+
+    /// <summary>Requests that were sent into the tunnel.</summary>
+    public long Intercepted => intercepted;
+
+    /// <summary>Matched requests that failed because the tunnel was lost.</summary>
+    public long Lost => lost;
+
+    /// <summary>Matched requests that the original pods answered because the tunnel was lost.</summary>
+    public long PassedWhenLost => passedWhenLost;
+}
 
 /// <summary>Counters of one data port.</summary>
-/// <param name="Port">Name of the Service port.</param>
-/// <param name="Connections">Callers' connections that are open.</param>
-/// <param name="InFlight">Requests that are not answered yet.</param>
-/// <param name="Passed">Requests (for TCP: connections) that went to the original pods.</param>
-/// <param name="Intercepted">Requests that went to test processes.</param>
-internal sealed record PortReport(string Port, int Connections, int InFlight, long Passed, long Intercepted);
+internal sealed class PortReport(string port, int connections, int inFlight, long passed, long intercepted)
+{
+    /// <summary>Name of the Service port.</summary>
+    public string Port => port;
+
+    /// <summary>Callers' connections that are open.</summary>
+    public int Connections => connections;
+
+    /// <summary>Requests that are not answered yet.</summary>
+    public int InFlight => inFlight;
+
+    /// <summary>Requests (for TCP: connections) that went to the original pods.</summary>
+    public long Passed => passed;
+
+    /// <summary>Requests that went to test processes.</summary>
+    public long Intercepted => intercepted;
+}

@@ -15,36 +15,36 @@ internal sealed class ControlCommands(
     public async Task<ControlReply> ExecuteAsync(
         ControlCommand command, Attachment attachment, TunnelConnection tunnel, CancellationToken cancellationToken)
     {
-        var reply = new ControlReply(command.Id);
+        var id = command.Id;
         var session = attachment.Session;
         switch (command)
         {
             case SetRoutesCommand set:
-                return reply with { Problem = registry.SetRoutes(attachment, tunnel, set.Routes) };
+                return new ControlReply(id) { Problem = registry.SetRoutes(attachment, tunnel, set.Routes) };
             case AddRouteCommand add:
-                return reply with { Problem = registry.AddRoute(attachment, new RouteEntry(add.RouteId, add.Rule)) };
+                return new ControlReply(id) { Problem = registry.AddRoute(attachment, new RouteEntry(add.RouteId, add.Rule)) };
             case RemoveRouteCommand remove:
-                return reply with { Sent = registry.RemoveRoute(session, remove.RouteId) };
+                return new ControlReply(id) { Sent = registry.RemoveRoute(session, remove.RouteId) };
             case StatusCommand:
-                return reply with { Status = Report(session) };
+                return new ControlReply(id) { Status = Report(session) };
             case ProbeDecoyCommand probe:
-                return reply with { Decoy = await decoy.ProbeAsync(Milliseconds(probe.TimeoutMilliseconds), cancellationToken) };
+                return new ControlReply(id) { Decoy = await decoy.ProbeAsync(Milliseconds(probe.TimeoutMilliseconds), cancellationToken) };
             case ProbeServiceCommand probe when probe.Count is < 1 or > MaxProbes || probe.Nonce.Length is 0 or > 256:
-                return reply with { Problem = Refusals.Malformed($"There must be 1 to {MaxProbes} probes and a nonce of 1 to 256 characters.") };
+                return new ControlReply(id) { Problem = Refusals.Malformed($"There must be 1 to {MaxProbes} probes and a nonce of 1 to 256 characters.") };
             case ProbeServiceCommand probe:
                 registry.AllowProbe(session, probe.Nonce);
-                return reply with { Probes = await service.ProbeAsync(probe, cancellationToken) };
+                return new ControlReply(id) { Probes = await service.ProbeAsync(probe, cancellationToken) };
             case DrainCommand quiet:
                 await drain.WaitForRequestsAsync(session, Milliseconds(quiet.TimeoutMilliseconds), cancellationToken);
-                return reply with { Status = Report(session) };
+                return new ControlReply(id) { Status = Report(session) };
             case DisconnectCommand disconnect:
                 await drain.WaitForCallersAsync(Milliseconds(disconnect.TimeoutMilliseconds), cancellationToken);
-                return reply with { Status = Report(session) };
+                return new ControlReply(id) { Status = Report(session) };
             case LeaveCommand:
                 registry.Leave(session);
-                return reply;
+                return new ControlReply(id);
             default:
-                return reply with { Problem = Refusals.Malformed($"{command.GetType().Name} is unknown.") };
+                return new ControlReply(id) { Problem = Refusals.Malformed($"{command.GetType().Name} is unknown.") };
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class ControlContent(ChannelReader<ControlMessage> messages) : H
     {
         await foreach (var message in messages.ReadAllAsync(cancellationToken))
         {
-            await stream.WriteAsync(ControlLines.Write(message, ContractJson.Default.ControlMessage), cancellationToken);
+            await stream.WriteAsync(ControlLines.Write(message, ContractJson.ControlMessage), cancellationToken);
             await stream.FlushAsync(cancellationToken);
         }
     }

@@ -55,7 +55,7 @@ internal sealed class ControlSession(ControlCommands commands, ProxyState state,
         var running = new List<Task>();
         try
         {
-            await foreach (var command in ControlLines.ReadAsync(body, ContractJson.Default.ControlCommand, stop.Token))
+            await foreach (var command in ControlLines.ReadAsync(body, ContractJson.ControlCommand, stop.Token))
             {
                 running.RemoveAll(task => task.IsCompletedSuccessfully);
                 if (running.Count >= MaxCommandsAtOnce)
@@ -80,9 +80,15 @@ internal sealed class ControlSession(ControlCommands commands, ProxyState state,
         {
             replies.TryWrite(await commands.ExecuteAsync(command, attachment, tunnel, cancellationToken));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The tunnel has gone: nobody waits for the reply.
+        }
+        // Whatever a command fails with, who gave it must not wait for ever.
+        catch (Exception exception)
+        {
+            ProxyLog.CommandFailed(logger, command.GetType().Name, exception);
+            replies.TryWrite(new ControlReply(command.Id) { Problem = Refusals.Failed(exception) });
         }
     }
 }

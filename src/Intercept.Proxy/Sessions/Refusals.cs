@@ -20,6 +20,10 @@ internal static class Refusals
     public static Problem Malformed(string found) =>
         new(ProblemCodes.Malformed, found, "Only an Intercept test process of the same contract can talk to this port.");
 
+    /// <summary>A mistake of the proxy's.</summary>
+    public static Problem Failed(Exception exception) => new(
+        ProblemCodes.Failed, $"The proxy failed: {exception.GetType().Name}: {exception.Message}", "See the log of the interceptor pod.");
+
     /// <summary>Not the holder.</summary>
     public static Problem WrongToken(Session session) => new(
         ProblemCodes.Token,

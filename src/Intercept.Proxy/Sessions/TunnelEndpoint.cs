@@ -81,6 +81,6 @@ internal sealed class TunnelEndpoint(SessionRegistry registry, ControlSession co
         }
 
         context.Response.Headers.Connection = "close";
-        return context.Response.WriteAsJsonAsync(problem, ContractJson.Default.Problem, cancellationToken: context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(problem, ContractJson.Problem, cancellationToken: context.RequestAborted);
     }
 }
