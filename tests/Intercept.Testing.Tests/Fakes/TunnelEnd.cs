@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -43,6 +44,7 @@ internal sealed class TunnelEnd : IAsyncDisposable
     public HttpClient CreateClient(Wire wire) => new(new SocketsHttpHandler { ActivityHeadersPropagator = null })
     {
         BaseAddress = Address(wire),
+        Timeout = TimeSpan.FromSeconds(10),
         DefaultRequestVersion = wire.Version(),
         DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
