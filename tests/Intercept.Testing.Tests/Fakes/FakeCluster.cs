@@ -11,9 +11,9 @@ internal sealed class FakeCluster : IAsyncDisposable
 
     public InterceptCluster Cluster { get; }
 
-    public static async Task<FakeCluster> StartAsync(InterceptClusterOptions? options = null)
+    public static async Task<FakeCluster> StartAsync(InterceptClusterOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var interceptor = await FakeInterceptor.StartAsync();
+        var interceptor = await FakeInterceptor.StartAsync(cancellationToken);
         var kubernetes = new Kubernetes(new KubernetesClientConfiguration { Host = interceptor.Address.ToString() });
         return new FakeCluster(interceptor, new InterceptCluster("fake", kubernetes, interceptor, options ?? new InterceptClusterOptions(), owned: null));
     }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Intercept.Engine;
 using Intercept.Testing.Sessions;
 using Microsoft.AspNetCore.Http;
 
@@ -19,7 +18,7 @@ internal sealed class FakeInterceptor : IInterceptor, IAsyncDisposable
 
     public Uri Address => _server.Http1;
 
-    public ConcurrentQueue<InterceptPlan> Plans { get; } = new();
+    public ConcurrentQueue<InterceptOptions> Opened { get; } = new();
 
     public ConcurrentQueue<string> Events { get; } = new();
 
@@ -31,24 +30,25 @@ internal sealed class FakeInterceptor : IInterceptor, IAsyncDisposable
 
     public Exception? FailClosing { get; set; }
 
-    public static async Task<FakeInterceptor> StartAsync()
+    public static async Task<FakeInterceptor> StartAsync(CancellationToken cancellationToken)
     {
         var fake = new FakeInterceptor();
-        fake._server = await TunnelEnd.StartAsync(fake.DispatchAsync);
+        fake._server = await TunnelEnd.StartAsync(fake.DispatchAsync, cancellationToken);
         return fake;
     }
 
-    public Task<IInterception> OpenAsync(InterceptPlan plan, IProgress<InterceptStep>? progress, CancellationToken cancellationToken)
+    public Task<IInterception> OpenAsync(
+        ServiceReference service, HeaderRule rule, RequestDelegate handler, InterceptOptions options, CancellationToken cancellationToken)
     {
-        Plans.Enqueue(plan);
-        progress?.Report(new InterceptStep(TimeSpan.FromMilliseconds(1234), "proxy ready"));
+        Opened.Enqueue(options);
+        options.Progress?.Report(new InterceptStep(TimeSpan.FromMilliseconds(1234), "proxy ready"));
         if (FailOpening is { } failure)
         {
             return Task.FromException<IInterception>(failure);
         }
 
-        _routes[plan.Rule] = plan.Handler;
-        return Task.FromResult<IInterception>(new FakeInterception(this, plan));
+        _routes[rule] = handler;
+        return Task.FromResult<IInterception>(new FakeInterception(this, service, rule));
     }
 
     public HttpMessageHandler CreateServiceHandler() => new SocketsHttpHandler
@@ -93,22 +93,22 @@ internal sealed class FakeInterceptor : IInterceptor, IAsyncDisposable
         return context.Response.WriteAsync("""{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404}""");
     }
 
-    private sealed class FakeInterception(FakeInterceptor owner, InterceptPlan plan) : IInterception
+    private sealed class FakeInterception(FakeInterceptor owner, ServiceReference service, HeaderRule opened) : IInterception
     {
         private int _tests;
 
-        public ServiceReference Service => plan.Service;
+        public ServiceReference Service => service;
 
         public string SessionName => "intercept-shop-leaf";
 
-        public HeaderRule Rule => plan.Rule;
+        public HeaderRule Rule => opened;
 
         public IReadOnlyList<InterceptStep> Timeline { get; } = [new(TimeSpan.Zero, "opened")];
 
         public Task Lost => owner.Loss.Task;
 
         public HeaderRule CreateTestRule() =>
-            HeaderRule.Create(plan.Rule.Name, string.Create(CultureInfo.InvariantCulture, $"{plan.Rule.Value}-{Interlocked.Increment(ref _tests)}"));
+            HeaderRule.Create(opened.Name, string.Create(CultureInfo.InvariantCulture, $"{opened.Value}-{Interlocked.Increment(ref _tests)}"));
 
         public Task<IAsyncDisposable> AddRouteAsync(HeaderRule rule, RequestDelegate handler, CancellationToken cancellationToken)
         {
@@ -118,14 +118,14 @@ internal sealed class FakeInterceptor : IInterceptor, IAsyncDisposable
 
         public Task CloseAsync(CancellationToken cancellationToken)
         {
-            owner._routes.TryRemove(plan.Rule, out _);
+            owner._routes.TryRemove(opened, out _);
             owner.Events.Enqueue("closed");
             return owner.FailClosing is { } failure ? Task.FromException(failure) : Task.CompletedTask;
         }
 
         public async ValueTask DisposeAsync()
         {
-            owner._routes.TryRemove(plan.Rule, out _);
+            owner._routes.TryRemove(opened, out _);
             owner.Events.Enqueue("disposed");
             await (owner.FailClosing is { } failure ? Task.FromException(failure) : Task.CompletedTask);
         }

@@ -22,7 +22,7 @@ internal sealed class TunnelEnd : IAsyncDisposable
 
     public Uri Http2 { get; }
 
-    public static async Task<TunnelEnd> StartAsync(RequestDelegate handler)
+    public static async Task<TunnelEnd> StartAsync(RequestDelegate handler, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -34,7 +34,7 @@ internal sealed class TunnelEnd : IAsyncDisposable
         });
         var server = builder.Build();
         server.Run(handler);
-        await server.StartAsync(TestContext.Current.CancellationToken);
+        await server.StartAsync(cancellationToken);
         var addresses = server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToArray();
         return new TunnelEnd(server, new Uri(addresses[0]), new Uri(addresses[1]));
     }

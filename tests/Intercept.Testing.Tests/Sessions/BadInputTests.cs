@@ -29,6 +29,6 @@ public sealed class BadInputTests
 
         Assert.True(refusal is ArgumentException or FormatException, refusal.ToString());
         Assert.Contains(advice, refusal.Message, StringComparison.Ordinal);
-        Assert.Empty(fake.Interceptor.Plans);
+        Assert.Empty(fake.Interceptor.Opened);
     }
 }

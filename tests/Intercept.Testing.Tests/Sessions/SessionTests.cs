@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Intercept.Testing.Sessions;
 using Intercept.Testing.Tests.Fakes;
 
 namespace Intercept.Testing.Tests.Sessions;
@@ -39,7 +40,7 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Options_arrive_in_the_plan()
+    public async Task Options_arrive_in_the_engines_plan()
     {
         var options = new InterceptOptions
         {
@@ -51,7 +52,7 @@ public sealed class SessionTests : IAsyncLifetime
             Timeouts = new InterceptTimeouts { Close = TimeSpan.FromSeconds(3) },
         };
         await using var session = await _fake.Cluster.InterceptAsync("shop/leaf", new AnswerHandler("1"), options, Token);
-        var plan = Assert.Single(_fake.Interceptor.Plans);
+        var plan = EngineInterceptor.CreatePlan(session.Service, session.Header, _ => Task.CompletedTask, Assert.Single(_fake.Interceptor.Opened));
 
         Assert.Equal("shop/leaf", plan.Service.ToString());
         Assert.Equal(("x-me", "a:b"), (session.HeaderName, session.HeaderValue));
@@ -76,7 +77,7 @@ public sealed class SessionTests : IAsyncLifetime
         Assert.Equal("/faked", Assert.Single(faked.Calls).Path);
         Assert.Empty(session.Calls);
         Assert.Equal(3, new[] { session, plain, faked }.Select(each => each.HeaderValue).Distinct().Count());
-        Assert.Single(_fake.Interceptor.Plans);
+        Assert.Single(_fake.Interceptor.Opened);
     }
 
     [Fact]
