@@ -14,13 +14,15 @@ internal sealed class FakeCluster : IAsyncDisposable
     public static async Task<FakeCluster> StartAsync(InterceptClusterOptions? options = null, CancellationToken cancellationToken = default)
     {
         var interceptor = await FakeInterceptor.StartAsync(cancellationToken);
-        var kubernetes = new Kubernetes(new KubernetesClientConfiguration { Host = interceptor.Address.ToString() });
-        return new FakeCluster(interceptor, new InterceptCluster("fake", kubernetes, interceptor, options ?? new InterceptClusterOptions(), owned: null));
+        return new FakeCluster(interceptor, Create(interceptor, options ?? new InterceptClusterOptions()));
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>A cluster that ends its interceptor with itself.</summary>
+    public static InterceptCluster Create(FakeInterceptor interceptor, InterceptClusterOptions options)
     {
-        await Cluster.DisposeAsync();
-        await Interceptor.DisposeAsync();
+        var kubernetes = new Kubernetes(new KubernetesClientConfiguration { Host = interceptor.Address.ToString() });
+        return new InterceptCluster("fake", kubernetes, interceptor, options, owned: interceptor);
     }
+
+    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
 }

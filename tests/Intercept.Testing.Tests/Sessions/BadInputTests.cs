@@ -24,7 +24,7 @@ public sealed class BadInputTests
     [MemberData(nameof(Refused), DisableDiscoveryEnumeration = true)]
     public async Task Bad_input_is_refused_with_advice_before_anything_is_opened(string service, InterceptOptions options, string advice)
     {
-        await using var fake = await FakeCluster.StartAsync();
+        await using var fake = await FakeCluster.StartAsync(cancellationToken: Token);
         var refusal = await Assert.ThrowsAnyAsync<Exception>(() => fake.Cluster.InterceptAsync(service, new AnswerHandler(""), options, Token));
 
         Assert.True(refusal is ArgumentException or FormatException, refusal.ToString());
