@@ -12,7 +12,7 @@ internal sealed class CustomResourceStrategy(JsonObject? schema, IReadOnlySet<st
 
     public override bool CountsGenerations => true;
 
-    public override bool StatusWritesMetadata => false;
+    public override IReadOnlyList<string> StatusWritableMetadata { get; } = ["managedFields"];
 
     public override IReadOnlyList<string> Decode(JsonObject json, ResourceDefinition resource)
     {

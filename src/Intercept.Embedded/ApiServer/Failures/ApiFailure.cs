@@ -9,8 +9,8 @@ internal static class ApiFailure
     public static ApiStatusException NotFound(ResourceDefinition resource, string name) =>
         new(404, "NotFound", $"{resource.QualifiedPlural} \"{name}\" not found", Details(resource, name));
 
-    public static ApiStatusException AlreadyExists(ResourceDefinition resource, string name) =>
-        new(409, "AlreadyExists", $"{resource.QualifiedPlural} \"{name}\" already exists", Details(resource, name));
+    public static ApiStatusException AlreadyExists(ResourceDefinition resource, string name, bool isBeingDeleted = false) =>
+        new(409, "AlreadyExists", $"{(isBeingDeleted ? "object is being deleted: " : "")}{resource.QualifiedPlural} \"{name}\" already exists", Details(resource, name));
 
     public static ApiStatusException Modified(ResourceDefinition resource, string name) =>
         Conflict(resource, name, "the object has been modified; please apply your changes to the latest version and try again");
@@ -85,7 +85,11 @@ internal static class ApiFailure
             details["group"] = group;
         }
 
-        details["kind"] = kind;
+        if (kind.Length > 0)
+        {
+            details["kind"] = kind;
+        }
+
         details["causes"] = new JsonArray([.. errors.Select(error => error.ToCause())]);
         var qualified = group.Length == 0 ? kind : $"{kind}.{group}";
         var text = errors.Count == 1 ? errors[0].ToString() : $"[{string.Join(", ", errors)}]";

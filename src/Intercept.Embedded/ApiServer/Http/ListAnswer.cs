@@ -58,6 +58,7 @@ internal sealed class ListAnswer(ObjectStore store)
         response.StatusCode = 200;
         response.ContentType = ApiResponse.Json;
         response.Headers.CacheControl = "no-cache, private";
+        await response.StartAsync(call.Aborted);
         var writer = response.BodyWriter;
         var metadata = new JsonObject { ["resourceVersion"] = revision.ToString(CultureInfo.InvariantCulture) };
         if (more is not null || call.Resource.IsCustom)
@@ -72,6 +73,10 @@ internal sealed class ListAnswer(ObjectStore store)
 
         var (kind, version) = form.MetadataOnly ? ("PartialObjectMetadataList", "meta.k8s.io/v1") : (call.Resource.ListKind, call.Resource.ApiVersion);
         writer.Write(Encoding.UTF8.GetBytes($"{{\"kind\":\"{kind}\",\"apiVersion\":\"{version}\",\"metadata\":{metadata.ToJsonString(ApiJson.Options)},\"items\":["));
+        // The items of a built-in kind do not repeat what the list says of them.
+        var head = call.Resource.IsCustom || form.MetadataOnly
+            ? []
+            : Encoding.UTF8.GetBytes($"{{\"kind\":\"{call.Resource.Kind}\",\"apiVersion\":\"{call.Resource.ApiVersion}\",");
         for (var i = 0; i < items.Count; i++)
         {
             if (i > 0)
@@ -79,7 +84,7 @@ internal sealed class ListAnswer(ObjectStore store)
                 writer.Write(","u8);
             }
 
-            writer.Write(form.Of(items[i]).Span);
+            WriteItem(writer, form.Of(items[i]).Span, head);
             if (writer.UnflushedBytes > 64 * 1024)
             {
                 await writer.FlushAsync(call.Aborted);
@@ -88,6 +93,17 @@ internal sealed class ListAnswer(ObjectStore store)
 
         writer.Write("]}\n"u8);
         await writer.FlushAsync(call.Aborted);
+    }
+
+    private static void WriteItem(IBufferWriter<byte> writer, ReadOnlySpan<byte> item, ReadOnlySpan<byte> head)
+    {
+        if (head.Length > 0 && item.StartsWith(head))
+        {
+            writer.Write("{"u8);
+            item = item[head.Length..];
+        }
+
+        writer.Write(item);
     }
 
     private (ObjectSet Objects, long Revision) Selected(ResourceTable table, HttpContext context)

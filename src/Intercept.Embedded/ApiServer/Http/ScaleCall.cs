@@ -82,7 +82,8 @@ internal sealed class ScaleCall(ObjectStore store, ObjectRegistry registry)
                 ["resourceVersion"] = metadata.Text("resourceVersion"),
                 ["creationTimestamp"] = metadata.Text("creationTimestamp"),
             },
-            ["spec"] = new JsonObject { ["replicas"] = workload.Object("spec")?.Number("replicas") ?? 0 },
+            // No replicas are left out, not written as 0.
+            ["spec"] = workload.Object("spec")?.Number("replicas") is > 0 and var replicas ? new JsonObject { ["replicas"] = replicas } : new JsonObject(),
             ["status"] = status,
         };
     }

@@ -17,7 +17,15 @@ internal sealed class FieldOwnership(TimeProvider time)
     /// <summary>The writer owns what changed; what others owned of it, and what is gone, is theirs no longer.</summary>
     public void Updated(JsonObject next, JsonObject previous, RequestScope scope)
     {
-        var managers = ManagerEntry.ReadAll(next.Object("metadata")?.Array("managedFields") is null ? previous : next);
+        var sent = next.Object("metadata")?.Array("managedFields");
+        var managers = ManagerEntry.ReadAll(sent is null ? previous : next);
+        if (sent is { Count: > 0 } && managers.Count == 0)
+        {
+            // [{}] is how a client wipes the record.
+            next.Metadata().Remove("managedFields");
+            return;
+        }
+
         var changed = FieldReader.Changed(previous, next, scope.Resource.Schema);
         Strip(changed, scope);
         var present = FieldReader.Read(next, scope.Resource.Schema);

@@ -62,7 +62,7 @@ internal sealed class ServerSideApply(ObjectRegistry registry, FieldOwnership ow
 
     private JsonObject Merge(JsonObject current, JsonObject sent, RequestScope scope)
     {
-        var managers = ManagerEntry.ReadAll(current);
+        var managers = Managers(current, scope);
         var mine = Applied(sent, scope);
         var conflicts = Conflicts(current, sent, managers, mine, scope);
         if (conflicts.Count > 0 && !scope.Force)
@@ -119,6 +119,19 @@ internal sealed class ServerSideApply(ObjectRegistry registry, FieldOwnership ow
         return new ApiStatusException(409, "Conflict", text, new JsonObject { ["causes"] = new JsonArray([.. causes]) });
     }
 
+    // An object that nobody is on record for belongs to all who came before the first apply.
+    private List<ManagerEntry> Managers(JsonObject current, RequestScope scope)
+    {
+        var managers = ManagerEntry.ReadAll(current);
+        if (managers.Count == 0)
+        {
+            var fields = FieldReader.Read(current, scope.Resource.Schema);
+            managers.Add(ownership.Entry(scope with { FieldManager = "before-first-apply", Subresource = null }, ManagerEntry.Update, fields));
+        }
+
+        return managers;
+    }
+
     private ManagerEntry Applied(JsonObject sent, RequestScope scope)
     {
         // What is left out when an object is stored (null, empty) can't be owned either.
@@ -138,7 +151,7 @@ internal sealed class ServerSideApply(ObjectRegistry registry, FieldOwnership ow
         var changed = FieldReader.Changed(previous, next, scope.Resource.Schema);
         var gone = FieldReader.Read(previous, scope.Resource.Schema).Subtract(present);
         var result = new List<ManagerEntry>();
-        foreach (var manager in ManagerEntry.ReadAll(previous))
+        foreach (var manager in Managers(previous, scope))
         {
             if (!manager.IsSameManager(mine))
             {

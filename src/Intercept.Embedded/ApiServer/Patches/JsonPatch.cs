@@ -37,7 +37,7 @@ internal static class JsonPatch
         switch (operation.Text("op"))
         {
             case "add":
-                return Add(root, path, Value(operation));
+                return Add(root, path, operation["value"]?.DeepClone());
             case "remove":
                 return Remove(root, path);
             case "replace":
@@ -47,7 +47,7 @@ internal static class JsonPatch
                     return value;
                 }
 
-                Get(root, path);
+                // A missing key is added: what Kubernetes' library does, whatever RFC 6902 says.
                 Set(root, path, value);
                 return root;
             case "test":
@@ -61,8 +61,8 @@ internal static class JsonPatch
                 return Add(root, path, Get(root, Pointer(operation, "from"))?.DeepClone());
             case "move":
                 var from = Pointer(operation, "from");
-                var moved = Get(root, from)?.DeepClone();
-                return Add(Remove(root, from), path, moved);
+                var moved = Find(root, from)?.DeepClone();
+                return Add(moved is null ? root : Remove(root, from), path, moved);
             default:
                 throw ApiFailure.PatchRejected();
         }
@@ -181,12 +181,8 @@ internal static class JsonPatch
             return [];
         }
 
-        if (pointer[0] != '/')
-        {
-            throw ApiFailure.PatchRejected();
-        }
-
-        return [.. pointer[1..].Split('/').Select(step =>
+        // Whatever stands before the first slash is dropped, as by Kubernetes' library.
+        return [.. pointer.Split('/').Skip(1).Select(step =>
             step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))];
     }
 }

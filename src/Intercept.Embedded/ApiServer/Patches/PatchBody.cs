@@ -64,13 +64,9 @@ internal sealed record PatchBody(PatchKind Kind, JsonNode? Content)
 
     private static ApiStatusException Unsupported(ResourceDefinition resource)
     {
-        string[] accepted = resource.IsCustom
-            ? ["application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml"]
-            : ["application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml"];
-        return new ApiStatusException(
-            415,
-            "UnsupportedMediaType",
-            $"the body of the request was in an unknown format - accepted media types include: {string.Join(", ", accepted)}");
+        return resource.IsCustom
+            ? ApiFailure.UnsupportedBody("application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml")
+            : new ApiStatusException(415, "UnsupportedMediaType", "415: Unsupported Media Type", []);
     }
 
     private static ApiStatusException Invalid(FieldError error) => ApiFailure.Invalid("meta.k8s.io", "PatchOptions", "", [error]);

@@ -17,7 +17,7 @@ internal sealed class PatchEngine(ObjectRegistry registry, ServerSideApply apply
             return apply.Apply(name, (JsonObject)patch.Content!, scope);
         }
 
-        var patched = registry.Change(name, scope, (current, _) =>
+        var patched = registry.Change(name, scope with { IsPatch = true }, (current, _) =>
         {
             var uid = current.Metadata().Text("uid");
             var version = current.Metadata().Text("resourceVersion");
@@ -60,12 +60,12 @@ internal sealed class PatchEngine(ObjectRegistry registry, ServerSideApply apply
             throw ApiFailure.Invalid(resource, name, [FieldError.Invalid("metadata.uid", other, "field is immutable")]);
         }
 
-        if (next.Text("kind") is var kind && kind != resource.Kind)
+        if (next.Text("kind") is { Length: > 0 } kind && kind != resource.Kind)
         {
             throw ApiFailure.BadRequest($"{kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: no kind \"{kind}\" is registered");
         }
 
-        if (next.Text("apiVersion") is var version && version != resource.ApiVersion)
+        if (next.Text("apiVersion") is { Length: > 0 } version && version != resource.ApiVersion)
         {
             throw ApiFailure.BadRequest($"the API version in the data ({version}) does not match the expected API version ({resource.ApiVersion})");
         }

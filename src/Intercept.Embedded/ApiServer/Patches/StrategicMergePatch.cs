@@ -76,13 +76,9 @@ internal static class StrategicMergePatch
                 target[name] = MergeItems(target.Array(name), items, key, patch.Array(SetOrder + name), schema);
                 break;
             case JsonArray items when schema.Rule.MergesPrimitives:
-                var merged = target.Array(name)?.DeepClone().AsArray() ?? [];
-                foreach (var item in items.Where(item => !merged.Any(there => JsonNode.DeepEquals(there, item))))
-                {
-                    merged.Add(item?.DeepClone());
-                }
-
-                target[name] = merged;
+                var server = target.Array(name)?.ToList() ?? [];
+                var all = server.Concat(items.Where(item => !server.Exists(there => JsonNode.DeepEquals(there, item)))).ToList();
+                target[name] = Ordered(all, server, patch.Array(SetOrder + name) ?? items, null);
                 break;
             default:
                 target[name] = value.DeepClone();
@@ -105,9 +101,9 @@ internal static class StrategicMergePatch
             else if (name.StartsWith(SetOrder, StringComparison.Ordinal) && value is JsonArray order)
             {
                 var list = name[SetOrder.Length..];
-                if (target.Array(list) is { } items)
+                if (target.Array(list) is { } items && !patch.ContainsKey(list))
                 {
-                    target[list] = Ordered(items, order, schema.Under(list).Rule.PatchKey);
+                    target[list] = Ordered([.. items], [.. items], order, schema.Under(list).Rule.PatchKey);
                 }
             }
         }
@@ -146,7 +142,7 @@ internal static class StrategicMergePatch
             }
         }
 
-        return new JsonArray([.. merged]);
+        return Ordered(merged, target?.ToList() ?? [], order ?? patch, key);
     }
 
     private static void RequireOrder(JsonArray patch, string key, JsonArray? order)
@@ -171,31 +167,27 @@ internal static class StrategicMergePatch
         }
     }
 
-    private static JsonArray Ordered(JsonArray items, JsonArray order, string? key)
+    /// <summary>
+    /// What the patch names comes in the patch's order. An item that only the server has stays in front of a patched one where it was
+    /// in front of it before; new ones don't wait for it.
+    /// </summary>
+    private static JsonArray Ordered(List<JsonNode?> items, List<JsonNode?> server, JsonArray order, string? key)
     {
-        var rest = items.Select(item => item?.DeepClone()).ToList();
-        var sorted = new List<JsonNode?>();
-        // What the order names comes in that order; what the server has beyond it keeps its place relative to what stood before it.
-        foreach (var wanted in order)
+        var named = order.Select(wanted => items.Find(item => Same(item, wanted, key))).Where(item => item is not null).ToList();
+        var others = new Queue<JsonNode?>(items.Where(item => !named.Contains(item)));
+        var sorted = new List<JsonNode?>(items.Count);
+        foreach (var item in named)
         {
-            var at = rest.FindIndex(item => Same(item, wanted, key));
-            if (at < 0)
+            var at = server.FindIndex(there => Same(there, item, key));
+            while (at >= 0 && others.TryPeek(out var other) && server.FindIndex(there => Same(there, other, key)) < at)
             {
-                continue;
+                sorted.Add(others.Dequeue());
             }
 
-            while (at > 0 && !order.Any(other => Same(rest[0], other, key)))
-            {
-                sorted.Add(rest[0]);
-                rest.RemoveAt(0);
-                at--;
-            }
-
-            sorted.Add(rest[at]);
-            rest.RemoveAt(at);
+            sorted.Add(item);
         }
 
-        return new JsonArray([.. sorted, .. rest]);
+        return new JsonArray([.. sorted.Concat(others).Select(item => item?.DeepClone())]);
     }
 
     private static bool Same(JsonNode? item, JsonNode? wanted, string? key) => key is null

@@ -60,7 +60,7 @@ internal static class BodyChecks
     public static void RequireSameUid(JsonObject body, JsonObject current, ResourceDefinition resource, string name)
     {
         var (sent, stored) = (body.Metadata().Text("uid"), current.Metadata().Text("uid"));
-        if (!string.IsNullOrEmpty(sent) && sent != stored)
+        if (!string.IsNullOrEmpty(sent) && stored is not null && sent != stored)
         {
             throw ApiFailure.Conflict(
                 resource,
@@ -99,7 +99,19 @@ internal static class BodyChecks
 
     public static void Decode(JsonObject body, RequestScope scope)
     {
-        var unknown = scope.Resource.Strategy.Decode(body, scope.Resource);
+        // Decoding changes the object; a failure shows it as it came.
+        var patched = scope.IsPatch ? body.ToJsonString(ApiJson.Options) : null;
+        IReadOnlyList<string> unknown;
+        try
+        {
+            unknown = scope.Resource.Strategy.Decode(body, scope.Resource);
+        }
+        catch (ApiStatusException wrong) when (wrong.Code == 400 && patched is not null)
+        {
+            var why = wrong.Message[(wrong.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..];
+            throw ApiFailure.Invalid("", "", "", [FieldError.Invalid("patch", patched, why)]);
+        }
+
         if (unknown.Count == 0 || scope.FieldValidation == "Ignore")
         {
             return;
@@ -109,7 +121,9 @@ internal static class BodyChecks
         {
             var resource = scope.Resource;
             var fields = string.Join(", ", unknown.Select(field => $"unknown field \"{field}\""));
-            throw ApiFailure.BadRequest($"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: strict decoding error: {fields}");
+            throw patched is not null
+                ? ApiFailure.Invalid("", "", "", [FieldError.Invalid("patch", patched, $"strict decoding error: {fields}")])
+                : ApiFailure.BadRequest($"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: strict decoding error: {fields}");
         }
 
         scope.Warnings.AddRange(unknown.Select(field => $"unknown field \"{field}\""));

@@ -65,9 +65,11 @@ internal sealed class ObjectDeletion(ObjectStore store, TimeProvider time)
         }
 
         var last = existing.ToJson();
+        table.Resource.Strategy.PrepareForRemoval(last, time);
+        last = ObjectMetadata.Arrange(last, table.Resource.ApiVersion, table.Resource.Kind);
         if (request.DryRun)
         {
-            return new(existing, true);
+            return new(StoredObject.From(last), true);
         }
 
         return store.TryRemove(table, existing, last) is { } removed ? new(removed, true) : null;

@@ -19,7 +19,7 @@ internal sealed class ObjectRegistry(ObjectStore store, NamespaceGate namespaces
         BodyChecks.RequireKindAndNamespace(body, scope);
         if (!string.IsNullOrEmpty(body.Metadata().Text("resourceVersion")))
         {
-            throw ApiFailure.BadRequest("resourceVersion should not be set on objects to be created");
+            throw ApiFailure.Internal("resourceVersion should not be set on objects to be created");
         }
 
         body.Metadata().Remove("managedFields");
@@ -47,9 +47,9 @@ internal sealed class ObjectRegistry(ObjectStore store, NamespaceGate namespaces
         strategy.Validate(body, errors);
         Require(errors, resource, name);
         var table = Store.Table(resource);
-        if (table.Find(scope.Namespace, name) is not null)
+        if (table.Find(scope.Namespace, name) is { } taken)
         {
-            throw ApiFailure.AlreadyExists(resource, name);
+            throw ApiFailure.AlreadyExists(resource, name, taken.IsTerminating);
         }
 
         strategy.Allocate(body, null, errors);
@@ -89,10 +89,12 @@ internal sealed class ObjectRegistry(ObjectStore store, NamespaceGate namespaces
             throw ApiFailure.NotFound(resource, name);
         }
 
+        BodyChecks.RequireSameUid(body, table.Find(scope.Namespace, name)?.ToJson() ?? [], resource, name);
         var version = body.Metadata().Text("resourceVersion");
         if (string.IsNullOrEmpty(version) && !strategy.AllowsUnconditionalUpdate)
         {
-            throw ApiFailure.Invalid(resource, name, [FieldError.Invalid("metadata.resourceVersion", 0, "must be specified for an update")]);
+            // This one failure names the resource where all others name the kind.
+            throw ApiFailure.Invalid(resource.Group, resource.Plural, name, [FieldError.Invalid("metadata.resourceVersion", 0, "must be specified for an update")]);
         }
 
         var updated = Change(name, scope, (current, _) =>

@@ -17,6 +17,9 @@ internal sealed record RequestScope(ResourceDefinition Resource, string? Namespa
     /// <summary><c>status</c>, <c>scale</c> or nothing.</summary>
     public string? Subresource { get; init; }
 
+    /// <summary>The object comes out of a patch, which is what a failure to decode it then blames.</summary>
+    public bool IsPatch { get; init; }
+
     /// <summary>Server-side apply takes fields from other managers in place of a conflict.</summary>
     public bool Force { get; init; }
 

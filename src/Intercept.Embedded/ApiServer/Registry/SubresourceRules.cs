@@ -5,8 +5,6 @@ namespace Intercept.Embedded.ApiServer.Registry;
 /// <summary>A write of the object leaves its status alone, a write of its status leaves the rest alone.</summary>
 internal static class SubresourceRules
 {
-    private static readonly string[] StatusWritable = ["labels", "annotations", "finalizers", "ownerReferences", "managedFields"];
-
     public static void KeepOtherHalf(JsonObject next, JsonObject previous, RequestScope scope)
     {
         if (!scope.Resource.HasStatus)
@@ -29,12 +27,9 @@ internal static class SubresourceRules
         }
 
         var metadata = previous.Metadata().DeepClone().AsObject();
-        if (scope.Resource.Strategy.StatusWritesMetadata)
+        foreach (var field in scope.Resource.Strategy.StatusWritableMetadata)
         {
-            foreach (var field in StatusWritable)
-            {
-                Restore(metadata, next.Metadata(), field);
-            }
+            Restore(metadata, next.Metadata(), field);
         }
 
         next["metadata"] = metadata;

@@ -17,8 +17,8 @@ internal static class BuiltInResources
         yield return core.Make<V1Pod>("pods", special.Pods) with { ShortNames = ["po"], Categories = ["all"], HasStatus = true };
         yield return core.Make<V1ConfigMap>("configmaps", new ConfigMapStrategy()) with { ShortNames = ["cm"] };
         yield return core.Make<V1Secret>("secrets", new SecretStrategy());
-        yield return core.Make<V1ServiceAccount>("serviceaccounts", new BuiltInStrategy(createOnUpdate: true, returnsDeleted: true)) with { ShortNames = ["sa"] };
-        yield return core.Make<V1Endpoints>("endpoints", new BuiltInStrategy(createOnUpdate: true)) with { ShortNames = ["ep"], Singular = "endpoints" };
+        yield return core.Make<V1ServiceAccount>("serviceaccounts", new BuiltInStrategy(returnsDeleted: true)) with { ShortNames = ["sa"] };
+        yield return core.Make<V1Endpoints>("endpoints", new EndpointsStrategy()) with { ShortNames = ["ep"], Singular = "endpoints" };
         yield return core.Make<Corev1Event>("events", new EventStrategy()) with { Kind = "Event", Singular = "event", ShortNames = ["ev"] };
         yield return core.Make<V1Node>("nodes", new NodeStrategy(), isNamespaced: false) with { ShortNames = ["no"], HasStatus = true };
         yield return core.Make<V1ResourceQuota>("resourcequotas", new BuiltInStrategy(returnsDeleted: true)) with { ShortNames = ["quota"], HasStatus = true };

@@ -23,8 +23,8 @@ internal abstract class ResourceStrategy
     /// <summary>Keeps <c>metadata.generation</c>.</summary>
     public virtual bool CountsGenerations => false;
 
-    /// <summary>A write of the status sub-resource may also change labels, annotations and finalizers.</summary>
-    public virtual bool StatusWritesMetadata => true;
+    /// <summary>What of metadata a write of the status sub-resource may also change.</summary>
+    public virtual IReadOnlyList<string> StatusWritableMetadata { get; } = ["labels", "annotations", "finalizers", "ownerReferences", "managedFields"];
 
     /// <summary>What a name must look like.</summary>
     public virtual NameRule NameRule => NameRule.Subdomain;
@@ -77,6 +77,11 @@ internal abstract class ResourceStrategy
 
     /// <summary>Decides how a deletion goes that no finalizer holds up; null removes the object at once.</summary>
     public virtual JsonObject? BeginDelete(StoredObject existing, DeleteRequest request, TimeProvider time) => null;
+
+    /// <summary>Gives the object the form in which it is last seen, when it is removed at once.</summary>
+    public virtual void PrepareForRemoval(JsonObject last, TimeProvider time)
+    {
+    }
 
     /// <summary>A terminating object without finalizers may go.</summary>
     public virtual bool MayBeRemoved(JsonObject terminating) => true;

@@ -11,6 +11,7 @@ internal sealed class EventStrategy() : BuiltInStrategy(createOnUpdate: true)
 
     public override void Default(JsonObject json)
     {
+        json.TryAdd("eventTime", null);
         json.Default("reportingComponent", "");
         json.Default("reportingInstance", "");
     }

@@ -29,6 +29,18 @@ internal sealed class RoleStrategy() : BuiltInStrategy(createOnUpdate: true)
     }
 }
 
+/// <summary>Endpoints.</summary>
+internal sealed class EndpointsStrategy() : BuiltInStrategy(createOnUpdate: true)
+{
+    public override void Default(JsonObject json)
+    {
+        foreach (var port in json.Objects("subsets").SelectMany(subset => subset.Objects("ports")))
+        {
+            port.Default("protocol", "TCP");
+        }
+    }
+}
+
 /// <summary>EndpointSlices.</summary>
 internal sealed class EndpointSliceStrategy() : BuiltInStrategy(generations: true)
 {

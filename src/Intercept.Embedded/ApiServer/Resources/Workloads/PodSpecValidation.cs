@@ -8,6 +8,8 @@ internal static class PodSpecValidation
 {
     private static readonly string[] PullPolicies = ["Always", "IfNotPresent", "Never"];
 
+    private static readonly string[] RestartPolicies = ["Always", "Never", "OnFailure"];
+
     private static readonly string[] Protocols = ["SCTP", "TCP", "UDP"];
 
     public static void Validate(JsonObject? spec, string field, List<FieldError> errors)
@@ -17,6 +19,11 @@ internal static class PodSpecValidation
         {
             errors.Add(FieldError.Required($"{field}.containers"));
             return;
+        }
+
+        if (spec.Text("restartPolicy") is { } policy && !RestartPolicies.Contains(policy))
+        {
+            errors.Add(FieldError.NotSupported($"{field}.restartPolicy", policy, RestartPolicies));
         }
 
         ValidateContainers(spec, "initContainers", field, volumes, errors);

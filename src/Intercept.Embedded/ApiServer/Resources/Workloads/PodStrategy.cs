@@ -75,6 +75,18 @@ internal sealed class PodStrategy(ServiceAccountAdmission admission) : BuiltInSt
         return json;
     }
 
+    public override void PrepareForRemoval(JsonObject last, TimeProvider time)
+    {
+        if (last.Metadata().Text("deletionTimestamp") is null)
+        {
+            ObjectDeletion.MarkTerminating(last, time.GetUtcNow(), 0);
+        }
+        else
+        {
+            last.Metadata()["deletionGracePeriodSeconds"] = 0;
+        }
+    }
+
     public override bool MayBeRemoved(JsonObject terminating) => terminating.Metadata().Number("deletionGracePeriodSeconds") is 0 or null;
 
     public override Func<JsonObject, string>? SelectableField(string path) => path switch

@@ -7,6 +7,8 @@ namespace Intercept.Embedded.ApiServer.Resources.Workloads;
 /// <summary>What Deployments and ReplicaSets share: replicas, a selector, a pod template.</summary>
 internal abstract class WorkloadStrategy(string kindInTexts) : BuiltInStrategy(generations: true)
 {
+    public override IReadOnlyList<string> StatusWritableMetadata { get; } = ["annotations", "finalizers", "ownerReferences", "managedFields"];
+
     public override void Default(JsonObject json)
     {
         var spec = json.Ensure("spec");
@@ -41,7 +43,7 @@ internal abstract class WorkloadStrategy(string kindInTexts) : BuiltInStrategy(g
         MetadataValidation.ValidateLabels(labels, "spec.template.labels", errors);
         var podSpec = template.Object("spec");
         PodSpecValidation.Validate(podSpec, "spec.template.spec", errors);
-        if (podSpec?.Text("restartPolicy") is { } policy and not "Always")
+        if (podSpec?.Text("restartPolicy") is { } policy and ("Never" or "OnFailure"))
         {
             errors.Add(FieldError.NotSupported("spec.template.spec.restartPolicy", policy, "Always"));
         }
@@ -78,6 +80,27 @@ internal sealed class DeploymentStrategy() : WorkloadStrategy("deployment")
     }
 
     public override void PrepareForCreate(JsonObject json, RequestScope scope) => json["status"] = new JsonObject();
+
+    public override void Validate(JsonObject json, List<FieldError> errors)
+    {
+        base.Validate(json, errors);
+        var strategy = json.Ensure("spec").Ensure("strategy");
+        var rolling = strategy.Object("rollingUpdate");
+        switch (strategy.Text("type"))
+        {
+            case "Recreate" when rolling is not null:
+                errors.Add(FieldError.Forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'"));
+                break;
+            case "RollingUpdate" when IsZero(rolling?["maxUnavailable"]) && IsZero(rolling?["maxSurge"]):
+                errors.Add(FieldError.Invalid("spec.strategy.rollingUpdate.maxUnavailable", rolling?["maxUnavailable"], "may not be 0 when `maxSurge` is 0"));
+                break;
+            case not ("Recreate" or "RollingUpdate"):
+                errors.Add(FieldError.NotSupported("spec.strategy.type", strategy.Text("type"), "Recreate", "RollingUpdate"));
+                break;
+        }
+    }
+
+    private static bool IsZero(JsonNode? value) => value.AsNumber() == 0 || value.AsText() == "0%";
 }
 
 /// <summary>ReplicaSets.</summary>
