@@ -42,7 +42,7 @@ public sealed class OutputTests
         public void WriteLine(string format, params object[] args) => throw new NotSupportedException();
     }
 
-    private sealed class ListSink : IMessageSink
+    private sealed class ListSink : LongLivedMarshalByRefObject, IMessageSink
     {
         public List<string> Messages { get; } = [];
 

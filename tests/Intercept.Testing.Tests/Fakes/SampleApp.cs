@@ -64,7 +64,7 @@ internal static class SampleApp
             context.Features.GetRequiredFeature<IHttpResetFeature>().Reset(EnhanceYourCalm);
 
             // The application goes on after it has reset the stream; the request must stay its own until it is done.
-            await Task.Yield();
+            await signals.Continue.Task;
             signals.AfterReset.TrySetResult(context.Request.Path.Value!);
         });
         app.MapGet("/ws", async context =>

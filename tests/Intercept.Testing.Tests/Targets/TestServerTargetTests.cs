@@ -139,7 +139,10 @@ public sealed class TestServerTargetTests : IAsyncLifetime
 
         var protocol = Assert.IsType<HttpProtocolException>(failure.InnerException);
         Assert.Equal(11, protocol.ErrorCode);
+        Assert.False(Assert.Single(_bench.Log.Snapshot()).Completed);
+        _app.Signals.Continue.SetResult();
         Assert.Equal("/reset", await _app.Signals.AfterReset.Task.WaitAsync(Token));
+        Assert.True((await _bench.CompletedCallAsync()).Completed);
     }
 
     [Theory]
