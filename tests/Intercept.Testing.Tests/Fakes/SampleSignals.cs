@@ -11,5 +11,7 @@ internal sealed class SampleSignals
 
     public TaskCompletionSource Aborted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public TaskCompletionSource Continue { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public TaskCompletionSource<string> AfterReset { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
