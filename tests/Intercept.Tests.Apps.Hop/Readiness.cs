@@ -1,0 +1,6 @@
+namespace Intercept.Tests.Apps.Hop;
+
+public sealed class Readiness(IConfiguration configuration)
+{
+    public bool IsReady { get; set; } = configuration["READY"] != "false";
+}
