@@ -45,12 +45,19 @@ internal sealed class TestCluster : IAsyncDisposable
         limit.CancelAfter(TimeSpan.FromSeconds(20));
         try
         {
-            await foreach (var _ in Api.WatchAsync<T>(limit.Token))
+            await using var changes = Api.WatchAsync<T>(limit.Token).GetAsyncEnumerator(limit.Token);
+            while (true)
             {
+                // The watch begins before the look, so that no change is missed.
+                var next = changes.MoveNextAsync();
                 if (Api.List<T>("shop") is var all && wanted(all))
                 {
+                    await limit.CancelAsync();
+                    await StopAsync(next);
                     return all;
                 }
+
+                await next;
             }
         }
         catch (OperationCanceledException)
@@ -58,6 +65,18 @@ internal sealed class TestCluster : IAsyncDisposable
         }
 
         throw new TimeoutException($"Waited in vain. {typeof(T).Name}: {KubernetesYaml.SerializeAll(Api.List<T>("shop"))}");
+    }
+
+    private static async Task StopAsync(ValueTask<bool> next)
+    {
+        try
+        {
+            await next;
+        }
+        catch (OperationCanceledException)
+        {
+            // The watch was asked to end.
+        }
     }
 
     /// <summary>A client of one pod, as through a port-forward.</summary>

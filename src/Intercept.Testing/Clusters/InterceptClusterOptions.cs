@@ -1,3 +1,5 @@
+using Intercept.Embedded;
+
 namespace Intercept.Testing;
 
 /// <summary>Which cluster a test works with, and what shall be there. What is set here wins over the environment.</summary>
@@ -22,6 +24,12 @@ public sealed record InterceptClusterOptions
     /// <c>INTERCEPT_ALLOW_PRODUCTION=1</c>.
     /// </summary>
     public bool AllowProduction { get; init; }
+
+    /// <summary>
+    /// Says how an embedded cluster shall be, above all which programs stand for which images:
+    /// <c>embedded => embedded.Images.Add&lt;Leaf.Program&gt;("shop/leaf:1")</c>. The default adds nothing.
+    /// </summary>
+    public Action<EmbeddedClusterOptions>? ConfigureEmbedded { get; init; }
 
     /// <summary>
     /// YAML files, and folders of them, to apply once connected; connecting ends when their Deployments are available.

@@ -44,8 +44,12 @@ internal static class KubeconfigFiles
         {
             try
             {
-                configs.Add(await KubernetesClientConfiguration.LoadKubeConfigAsync(file)
-                    ?? throw new InterceptException($"Kubeconfig {file.FullName} is empty."));
+                configs.Add(await KubernetesClientConfiguration.LoadKubeConfigAsync(file));
+            }
+            catch (NullReferenceException e)
+            {
+                // KubernetesClient's answer to a file without a document.
+                throw new InterceptException($"Kubeconfig {file.FullName} is empty.", e);
             }
             catch (Exception e) when (e is YamlException or KubeConfigException or IOException or UnauthorizedAccessException)
             {

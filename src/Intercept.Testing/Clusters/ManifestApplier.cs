@@ -3,6 +3,7 @@ using System.Reflection;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
+using YamlDotNet.Core;
 
 namespace Intercept.Testing.Clusters;
 
@@ -16,24 +17,37 @@ internal static class ManifestApplier
     public static async Task ApplyAsync(
         IKubernetes kubernetes, InterceptClusterOptions options, Action<string> report, CancellationToken cancellationToken)
     {
-        var deployments = new List<V1Deployment>();
+        var objects = new List<(string File, IKubernetesObject<V1ObjectMeta> Resource)>();
         foreach (var file in ManifestFiles.Find(options.Manifests))
         {
-            var objects = KubernetesYaml.LoadAllFromString(await File.ReadAllTextAsync(file, cancellationToken));
-            foreach (var resource in objects.Cast<IKubernetesObject<V1ObjectMeta>>())
-            {
-                await ApplyAsync(kubernetes, resource, file, cancellationToken);
-            }
-
-            deployments.AddRange(objects.OfType<V1Deployment>());
-            report($"applied {objects.Count} objects of {file}");
+            objects.AddRange((await ReadAsync(file, cancellationToken)).Select(resource => (file, resource)));
         }
 
+        // What others live in comes first, whatever the files are called.
+        foreach (var (file, resource) in objects.OrderBy(item => item.Resource is V1Namespace or V1CustomResourceDefinition ? 0 : 1))
+        {
+            await ApplyAsync(kubernetes, resource, file, cancellationToken);
+            report($"applied {resource.Kind} {resource.Name()}");
+        }
+
+        var deployments = objects.Select(item => item.Resource).OfType<V1Deployment>();
         using var deadline = new CancellationTokenSource(options.ManifestsReady, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         foreach (var deployment in deployments)
         {
             await WaitUntilAvailableAsync(kubernetes, deployment, options, either.Token, cancellationToken);
+        }
+    }
+
+    private static async Task<IEnumerable<IKubernetesObject<V1ObjectMeta>>> ReadAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return KubernetesYaml.LoadAllFromString(await File.ReadAllTextAsync(file, cancellationToken)).Cast<IKubernetesObject<V1ObjectMeta>>();
+        }
+        catch (Exception e) when (e is YamlException or KeyNotFoundException or InvalidCastException)
+        {
+            throw new InterceptException($"Can't read the manifests of {file}: {e.Message}", e);
         }
     }
 

@@ -6,10 +6,23 @@ namespace Intercept.Testing.Sessions;
 /// <summary>The engine as the sessions see it.</summary>
 internal sealed class EngineInterceptor(InterceptEngine engine) : IInterceptor
 {
-    public async Task<IInterception> OpenAsync(InterceptPlan plan, IProgress<InterceptStep>? progress, CancellationToken cancellationToken) =>
-        new EngineInterception(await engine.OpenAsync(plan, progress, cancellationToken));
+    public async Task<IInterception> OpenAsync(
+        ServiceReference service, HeaderRule rule, RequestDelegate handler, InterceptOptions options, CancellationToken cancellationToken) =>
+        new EngineInterception(await engine.OpenAsync(CreatePlan(service, rule, handler, options), options.Progress, cancellationToken));
 
     public HttpMessageHandler CreateServiceHandler() => engine.CreateServiceHandler();
+
+    internal static InterceptPlan CreatePlan(ServiceReference service, HeaderRule rule, RequestDelegate handler, InterceptOptions options) => new()
+    {
+        Service = service,
+        Rule = rule,
+        Handler = handler,
+        Port = options.Port,
+        WhenLost = options.WhenLost,
+        ProxyImage = options.ProxyImage,
+        Timeouts = options.Timeouts,
+        Holder = options.Holder ?? $"{Environment.UserName} on {Environment.MachineName}",
+    };
 
     private sealed class EngineInterception(Interception interception) : IInterception
     {

@@ -1,9 +1,8 @@
-using Intercept.Engine;
 using Microsoft.AspNetCore.Http;
 
 namespace Intercept.Testing.Sessions;
 
-/// <summary>What a session needs of the engine: <see cref="Interception"/>, or a stand-in without a cluster.</summary>
+/// <summary>What a session needs of the engine: its interception, or a stand-in without a cluster.</summary>
 internal interface IInterception : IAsyncDisposable
 {
     ServiceReference Service { get; }
@@ -23,10 +22,11 @@ internal interface IInterception : IAsyncDisposable
     Task CloseAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>What a cluster needs of the engine: <see cref="InterceptEngine"/>, or a stand-in without a cluster.</summary>
+/// <summary>What a cluster needs of the engine: to open intercepts, or a stand-in without a cluster.</summary>
 internal interface IInterceptor
 {
-    Task<IInterception> OpenAsync(InterceptPlan plan, IProgress<InterceptStep>? progress, CancellationToken cancellationToken);
+    Task<IInterception> OpenAsync(
+        ServiceReference service, HeaderRule rule, RequestDelegate handler, InterceptOptions options, CancellationToken cancellationToken);
 
     /// <summary>A handler for <c>http://name.namespace:port/</c>, through the Kubernetes API.</summary>
     HttpMessageHandler CreateServiceHandler();

@@ -16,13 +16,13 @@ internal sealed class SessionOpener(IInterceptor interceptor, ServiceClients cli
     public async Task<InterceptSession> OpenAsync(
         ServiceReference service, InterceptTarget target, InterceptOptions options, CancellationToken cancellationToken)
     {
-        var rule = PlanFactory.CreateRule(options);
+        var rule = OptionsCheck.CreateRule(options);
         var running = target.Start();
         try
         {
             var log = new CallLog(service, rule, options.MaxRecordedCalls, options.MaxRecordedBodyBytes, time);
             var interception = await interceptor.OpenAsync(
-                PlanFactory.Create(service, rule, RequestPipeline.Create(log, running), options), options.Progress, cancellationToken);
+                service, rule, RequestPipeline.Create(log, running), options, cancellationToken);
             var scope = new SessionScope(interception, options, clients, time, closed => _open.TryRemove(closed, out _));
             var session = new InterceptSession(scope, rule, running, ownsTarget: true, log, route: null);
             _open.TryAdd(session, default);

@@ -54,7 +54,8 @@ internal static class MessageConverter
             }
         }
 
-        await response.StartAsync(context.RequestAborted);
+        // Starting alone leaves the head in Kestrel's buffer until the first byte of the body.
+        await response.Body.FlushAsync(context.RequestAborted);
         var body = await message.Content.ReadAsStreamAsync(context.RequestAborted);
         await StreamCopy.CopyAsync(body, response.Body, BufferSize, context.RequestAborted);
         if (response.SupportsTrailers())

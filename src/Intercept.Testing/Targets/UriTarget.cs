@@ -14,14 +14,15 @@ internal sealed class UriTarget(Uri address) : InterceptTarget
 
     private sealed class Running : IRunningTarget
     {
-        private readonly Uri _address;
+        private readonly string _address;
         private readonly ServiceProvider _services;
         private readonly IHttpForwarder _forwarder;
         private readonly HttpMessageInvoker _invoker;
 
         public Running(Uri address)
         {
-            _address = address;
+            // A query or fragment of the address has no place in front of a path.
+            _address = address.GetLeftPart(UriPartial.Path);
             _services = new ServiceCollection().AddLogging().AddHttpForwarder().BuildServiceProvider();
             _forwarder = _services.GetRequiredService<IHttpForwarder>();
             _invoker = new HttpMessageInvoker(new SocketsHttpHandler
@@ -48,8 +49,8 @@ internal sealed class UriTarget(Uri address) : InterceptTarget
         {
             using var request = MessageConverter.ToMessage(context);
             var (path, query) = (context.Request.PathBase + context.Request.Path, context.Request.QueryString);
-            request.RequestUri = RequestUtilities.MakeDestinationAddress(_address.AbsoluteUri, path, query);
-            if (IsGrpc(request) && _address.Scheme == System.Uri.UriSchemeHttp)
+            request.RequestUri = RequestUtilities.MakeDestinationAddress(_address, path, query);
+            if (IsGrpc(request) && request.RequestUri.Scheme == System.Uri.UriSchemeHttp)
             {
                 // Clear text has no negotiation, and gRPC exists on HTTP/2 only.
                 (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
@@ -76,7 +77,7 @@ internal sealed class UriTarget(Uri address) : InterceptTarget
         private async Task UpgradeAsync(HttpContext context)
         {
             var error = await _forwarder.SendAsync(
-                context, _address.AbsoluteUri, _invoker, new ForwarderRequestConfig { ActivityTimeout = TimeSpan.FromHours(24) });
+                context, _address, _invoker, new ForwarderRequestConfig { ActivityTimeout = TimeSpan.FromHours(24) });
             if (error != ForwarderError.None && context.GetForwarderErrorFeature()?.Exception is { } exception)
             {
                 Fail(context, exception);

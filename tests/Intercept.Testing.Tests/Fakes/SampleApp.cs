@@ -32,7 +32,7 @@ internal static class SampleApp
         app.MapGet("/events", async context =>
         {
             context.Response.ContentType = "text/event-stream";
-            await context.Response.StartAsync(context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
             while (await signals.Events.Reader.WaitToReadAsync(context.RequestAborted))
             {
                 await context.Response.WriteAsync($"data: {await signals.Events.Reader.ReadAsync(context.RequestAborted)}\n\n", context.RequestAborted);

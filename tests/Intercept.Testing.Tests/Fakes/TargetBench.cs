@@ -18,7 +18,7 @@ internal sealed class TargetBench : IAsyncDisposable
         var log = new CallLog(
             ServiceReference.Parse("shop/leaf"), HeaderRule.Parse("x-test:1"), maxCalls, maxBodyBytes, TimeProvider.System);
         var running = target.Start();
-        return new TargetBench(log, running, await TunnelEnd.StartAsync(RequestPipeline.Create(log, running)));
+        return new TargetBench(log, running, await TunnelEnd.StartAsync(RequestPipeline.Create(log, running), TestContext.Current.CancellationToken));
     }
 
     public HttpClient CreateClient(Wire wire) => _tunnel.CreateClient(wire);

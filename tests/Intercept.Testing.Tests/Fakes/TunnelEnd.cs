@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -21,7 +22,7 @@ internal sealed class TunnelEnd : IAsyncDisposable
 
     public Uri Http2 { get; }
 
-    public static async Task<TunnelEnd> StartAsync(RequestDelegate handler)
+    public static async Task<TunnelEnd> StartAsync(RequestDelegate handler, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -33,7 +34,7 @@ internal sealed class TunnelEnd : IAsyncDisposable
         });
         var server = builder.Build();
         server.Run(handler);
-        await server.StartAsync(TestContext.Current.CancellationToken);
+        await server.StartAsync(cancellationToken);
         var addresses = server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToArray();
         return new TunnelEnd(server, new Uri(addresses[0]), new Uri(addresses[1]));
     }
@@ -43,6 +44,7 @@ internal sealed class TunnelEnd : IAsyncDisposable
     public HttpClient CreateClient(Wire wire) => new(new SocketsHttpHandler { ActivityHeadersPropagator = null })
     {
         BaseAddress = Address(wire),
+        Timeout = TimeSpan.FromSeconds(10),
         DefaultRequestVersion = wire.Version(),
         DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };

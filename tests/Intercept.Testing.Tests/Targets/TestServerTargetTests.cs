@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using Intercept.Testing.Targets;
 using Intercept.Testing.Tests.Fakes;
 
 namespace Intercept.Testing.Tests.Targets;
@@ -64,7 +65,9 @@ public sealed class TestServerTargetTests : IAsyncLifetime
     {
         var sent = RandomNumberGenerator.GetBytes(5_000_000);
         using var client = _bench.CreateClient(wire);
-        using var response = await client.PostAsync(path, new ByteArrayContent(sent), Token);
+
+        // HttpClient reads the answer while it still sends only for content of a foreign type, and an echo needs that.
+        using var response = await client.PostAsync(path, new RequestBodyContent(new MemoryStream(sent), Token), Token);
 
         Assert.Equal(sent, await response.Content.ReadAsByteArrayAsync(Token));
     }

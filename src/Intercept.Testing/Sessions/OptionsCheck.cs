@@ -1,12 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Intercept.Engine;
-using Microsoft.AspNetCore.Http;
 
 namespace Intercept.Testing.Sessions;
 
-/// <summary>Checks what the author asked for and turns it into the engine's plan.</summary>
-internal static class PlanFactory
+/// <summary>Checks what the author asked for, before anything is changed.</summary>
+internal static class OptionsCheck
 {
     /// <summary>The rule that was asked for, once all options are found to make sense.</summary>
     public static HeaderRule CreateRule(InterceptOptions options)
@@ -21,18 +19,6 @@ internal static class PlanFactory
         Check(options);
         return options.AllTraffic ? HeaderRule.AllTraffic : options.Header is { } header ? HeaderRule.Parse(header) : RandomRule();
     }
-
-    public static InterceptPlan Create(ServiceReference service, HeaderRule rule, RequestDelegate handler, InterceptOptions options) => new()
-    {
-        Service = service,
-        Rule = rule,
-        Handler = handler,
-        Port = options.Port,
-        WhenLost = options.WhenLost,
-        ProxyImage = options.ProxyImage,
-        Timeouts = options.Timeouts,
-        Holder = options.Holder ?? $"{Environment.UserName} on {Environment.MachineName}",
-    };
 
     // Nobody may meet another's value by chance, nor guess it: whoever knows it can send requests into this process.
     private static HeaderRule RandomRule() => HeaderRule.Create(HeaderRule.DefaultName, RandomNumberGenerator.GetHexString(32, lowercase: true));
