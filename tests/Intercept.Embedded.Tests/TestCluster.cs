@@ -24,9 +24,9 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>The real sockets behind all pods and Services.</summary>
     public IReadOnlyList<IPEndPoint> Listeners => _cluster.Runtime.Network.Listeners;
 
-    public static async Task<TestCluster> StartAsync(TimeSpan lag = default)
+    public static async Task<TestCluster> StartAsync(TimeSpan lag = default, TimeSpan? readyTimeout = null)
     {
-        var options = new EmbeddedClusterOptions { ServiceSyncLag = lag };
+        var options = new EmbeddedClusterOptions { ServiceSyncLag = lag, ReadyTimeout = readyTimeout ?? TimeSpan.FromSeconds(30) };
         options.Images.Add<Readiness>("hop");
         var cluster = await EmbeddedCluster.StartAsync(options, TestContext.Current.CancellationToken);
         await cluster.ApplyAsync("{ apiVersion: v1, kind: Namespace, metadata: { name: shop } }", TestContext.Current.CancellationToken);
@@ -90,7 +90,14 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         var caller = new PodContext(_cluster.Runtime.Network, "shop", new PodNetwork(_cluster.Runtime.Network, IPAddress.Parse("10.244.255.254")));
         var destination = _cluster.Runtime.Names.Resolve(caller, service, 80);
-        return new NetworkStream(await LoopbackSocket.ConnectAsync(destination.Real!, token), ownsSocket: true);
+        try
+        {
+            return new NetworkStream(await LoopbackSocket.ConnectAsync(destination.Real!, token), ownsSocket: true);
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            throw new HttpRequestException($"{service}: {e.Message}", e);
+        }
     });
 
     public IReadOnlyList<V1Pod> PodsOf(string app) => [.. Api.List<V1Pod>("shop").Where(pod => pod.GetLabel("app") == app)];

@@ -9,6 +9,7 @@ internal sealed class ApiServerHost : IAsyncDisposable
 {
     private readonly ApiServerCore _core;
     private readonly HttpListenerHost _http;
+    private int _disposed;
 
     private ApiServerHost(ApiServerCore core, HttpListenerHost http)
     {
@@ -45,6 +46,11 @@ internal sealed class ApiServerHost : IAsyncDisposable
     /// <summary>Ends every open watch and stream, then the listener and the controllers.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         await _core.StopAsync();
         await _http.DisposeAsync();
         await _core.DisposeAsync();

@@ -11,6 +11,8 @@ namespace Intercept.Embedded.Network;
 /// </summary>
 internal sealed class ServicePortListener : IAsyncDisposable
 {
+    private static readonly TimeSpan PatienceWithSilence = TimeSpan.FromMilliseconds(200);
+
     private readonly ClusterNetwork _network;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closing = new();
@@ -78,6 +80,24 @@ internal sealed class ServicePortListener : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// The backend is gone, but the client has its connection: reset it after its first bytes. An HttpClient whose connection
+    /// is reset before it looks at it throws a bare SocketException.
+    /// </summary>
+    private async Task RefuseAsync(Socket client)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+        limit.CancelAfter(PatienceWithSilence);
+        try
+        {
+            await client.ReceiveAsync(new byte[1], limit.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            LoopbackSocket.Reset(client);
+        }
+    }
+
     private async Task ConnectAsync(Socket client, IReadOnlyList<IPEndPoint> backends)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -86,7 +106,7 @@ internal sealed class ServicePortListener : IAsyncDisposable
         {
             if (backend is null || _network.Find(backend.Address, backend.Port) is not { } real)
             {
-                LoopbackSocket.Reset(client);
+                await RefuseAsync(client).ConfigureAwait(false);
                 return;
             }
 

@@ -113,7 +113,16 @@ internal sealed class Kubelet : IAsyncDisposable
 
     private async Task LiveAsync(PodWorker worker)
     {
-        await worker.RunAsync().ConfigureAwait(false);
+        try
+        {
+            await worker.RunAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            PodsLog.WorkerFailed(_logger, worker.Pod.Metadata.Name, e);
+            _events.Warn(worker.Pod, "FailedSync", e.Message);
+        }
+
         if (_closing)
         {
             worker.Dispose();

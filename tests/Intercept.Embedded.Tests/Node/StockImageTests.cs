@@ -34,12 +34,6 @@ public sealed class StockImageTests
 
         Assert.Equal("settings", await File.ReadAllTextAsync(Path.Join(root, "hop.json"), Cancelled));
         cluster.Api.Delete<V1Deployment>("shop", "core");
-        foreach (var set in cluster.Api.List<V1ReplicaSet>("shop"))
-        {
-            cluster.Api.Delete<V1ReplicaSet>("shop", set.Metadata.Name);
-        }
-
-        cluster.Api.Delete<V1Pod>("shop", cluster.PodsOf("core").Single().Metadata.Name);
         await cluster.WaitForAsync<V1Pod>(all => all.Count == 0);
         Assert.False(Directory.Exists(root));
     }
@@ -54,6 +48,18 @@ public sealed class StockImageTests
         var pods = await cluster.WaitForAsync<V1Pod>(all => all is [{ Status.ContainerStatuses: [{ State.Waiting.Reason: "RunContainerError" }] }]);
 
         Assert.Equal("/hop/Intercept.Tests.Apps.Hop.dll is not in the mounted volume, which has readme", pods[0].Status.ContainerStatuses[0].State.Waiting.Message);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_program_is_named()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        cluster.Api.Create(new V1ConfigMap { Metadata = new V1ObjectMeta { Name = "payload", NamespaceProperty = "shop" }, Data = new Dictionary<string, string> { ["Intercept.Tests.Apps.Hop.dll"] = "text" } });
+        await cluster.ApplyAsync(Deployment("core"));
+
+        var pods = await cluster.WaitForAsync<V1Pod>(all => all is [{ Status.ContainerStatuses: [{ State.Waiting.Reason: "RunContainerError" }] }]);
+
+        Assert.StartsWith("/hop/Intercept.Tests.Apps.Hop.dll can't be loaded", pods[0].Status.ContainerStatuses[0].State.Waiting.Message, StringComparison.Ordinal);
     }
 
     private static bool IsPayload(System.Reflection.Assembly assembly) =>

@@ -67,6 +67,17 @@ internal sealed class CustomResources(ObjectStore store, ResourceCatalog catalog
         return true;
     }
 
+    public void StopServing(JsonObject definition)
+    {
+        var spec = definition.Ensure("spec");
+        var (group, plural) = (spec.Text("group") ?? "", spec.Object("names")?.Text("plural") ?? "");
+        if (catalog.All.FirstOrDefault(resource => resource.Group == group && resource.Plural == plural) is { } served)
+        {
+            catalog.Remove(group, plural);
+            store.Forget(served);
+        }
+    }
+
     private void Serve(JsonObject definition)
     {
         var spec = definition.Ensure("spec");
@@ -91,17 +102,6 @@ internal sealed class CustomResources(ObjectStore store, ResourceCatalog catalog
                 Schema = StructuralSchema.ForObject(schema, schemas.Of(typeof(V1ObjectMeta))),
                 Strategy = new CustomResourceStrategy(schema, selectable),
             });
-        }
-    }
-
-    private void StopServing(JsonObject definition)
-    {
-        var spec = definition.Ensure("spec");
-        var (group, plural) = (spec.Text("group") ?? "", spec.Object("names")?.Text("plural") ?? "");
-        if (catalog.All.FirstOrDefault(resource => resource.Group == group && resource.Plural == plural) is { } served)
-        {
-            catalog.Remove(group, plural);
-            store.Forget(served);
         }
     }
 

@@ -81,6 +81,12 @@ internal sealed class DefinitionController : IAsyncDisposable
                 json.Metadata().Remove("finalizers");
             }
 
+            if (left.Count == 0)
+            {
+                // First: whoever finds the definition gone must not find its kind.
+                _custom.StopServing(json);
+            }
+
             if ((left.Count == 0 ? _store.TryRemove(_definitions, current, json) : _store.TryPut(_definitions, current, json)) is not null)
             {
                 return;

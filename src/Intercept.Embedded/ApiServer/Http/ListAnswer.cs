@@ -58,6 +58,7 @@ internal sealed class ListAnswer(ObjectStore store)
         response.StatusCode = 200;
         response.ContentType = ApiResponse.Json;
         response.Headers.CacheControl = "no-cache, private";
+        await response.StartAsync(call.Aborted);
         var writer = response.BodyWriter;
         var metadata = new JsonObject { ["resourceVersion"] = revision.ToString(CultureInfo.InvariantCulture) };
         if (more is not null || call.Resource.IsCustom)

@@ -30,6 +30,10 @@ internal sealed class RequestRouter(
         {
             // The client has hung up: nobody is there to be answered.
         }
+        catch (Exception defect) when (!context.Response.HasStarted)
+        {
+            await ApiResponse.WriteFailureAsync(context, new ApiStatusException(500, "InternalError", $"Internal error occurred: {defect}", []));
+        }
     }
 
     private async Task RouteAsync(HttpContext context)

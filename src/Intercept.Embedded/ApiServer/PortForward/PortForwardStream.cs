@@ -11,6 +11,8 @@ internal sealed class PortForwardStream(WebSocket socket, IReadOnlyList<int> por
 {
     private const int BufferSize = 32 * 1024;
 
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
+
     // A WebSocket takes one sender at a time.
     private readonly SemaphoreSlim _sending = new(1, 1);
 
@@ -33,10 +35,9 @@ internal sealed class PortForwardStream(WebSocket socket, IReadOnlyList<int> por
         try
         {
             await Task.WhenAny(outward, inward);
-            if (outward.IsCompletedSuccessfully && socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-            {
-                await CloseAsync(cancellationToken);
-            }
+            await CloseAsync(cancellationToken);
+            // The client answers the close with its own; one that does not is not waited for any longer than this.
+            await Task.WhenAny(inward, Task.Delay(CloseTimeout, cancellationToken));
         }
         finally
         {
@@ -132,6 +133,11 @@ internal sealed class PortForwardStream(WebSocket socket, IReadOnlyList<int> por
 
     private async Task CloseAsync(CancellationToken cancellationToken)
     {
+        if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
+        {
+            return;
+        }
+
         await _sending.WaitAsync(cancellationToken);
         try
         {

@@ -92,7 +92,8 @@ internal sealed class ObjectRegistry(ObjectStore store, NamespaceGate namespaces
         var version = body.Metadata().Text("resourceVersion");
         if (string.IsNullOrEmpty(version) && !strategy.AllowsUnconditionalUpdate)
         {
-            throw ApiFailure.Invalid(resource, name, [FieldError.Invalid("metadata.resourceVersion", 0, "must be specified for an update")]);
+            // This one failure names the resource where all others name the kind.
+            throw ApiFailure.Invalid(resource.Group, resource.Plural, name, [FieldError.Invalid("metadata.resourceVersion", 0, "must be specified for an update")]);
         }
 
         var updated = Change(name, scope, (current, _) =>

@@ -48,9 +48,20 @@ internal sealed class ContainerImages(EmbeddedImages images, ILocalApi api)
         }
 
         var folder = Path.GetDirectoryName(real)!;
-        var entryPoint = Payload.FromFolder(folder).LoadProgram(Path.GetFileName(real)).EntryPoint
-            ?? throw new ContainerConfigException("RunContainerError", $"{path} has no entry point: it is a library");
-        return new Program(entryPoint, folder, rest);
+        return new Program(EntryPoint(folder, path), folder, rest);
+    }
+
+    private static MethodInfo EntryPoint(string folder, string path)
+    {
+        try
+        {
+            return Payload.FromFolder(folder).LoadProgram(Path.GetFileName(path)).EntryPoint
+                ?? throw new ContainerConfigException("RunContainerError", $"{path} has no entry point: it is a library");
+        }
+        catch (Exception e) when (e is BadImageFormatException or IOException)
+        {
+            throw new ContainerConfigException("RunContainerError", $"{path} can't be loaded: {e.Message}");
+        }
     }
 
     private Program FindRegistered(V1Container container, string[] command, string[] arguments)

@@ -12,4 +12,7 @@ internal static partial class PodsLog
 
     [LoggerMessage(22, LogLevel.Warning, "The folder of pod {Pod} could not be deleted")]
     public static partial void FolderLeft(ILogger logger, string pod, Exception exception);
+
+    [LoggerMessage(23, LogLevel.Error, "The kubelet has failed at pod {Pod}")]
+    public static partial void WorkerFailed(ILogger logger, string pod, Exception exception);
 }

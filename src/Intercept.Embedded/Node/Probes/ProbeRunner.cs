@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Intercept.Embedded.Network;
 using k8s.Models;
 
@@ -34,7 +35,7 @@ internal sealed class ProbeRunner(ClusterNetwork network, IPAddress podIP) : IDi
                 _ => null,
             };
         }
-        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is IOException or SocketException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return e is OperationCanceledException ? "context deadline exceeded" : e.Message;
         }
@@ -68,7 +69,7 @@ internal sealed class ProbeRunner(ClusterNetwork network, IPAddress podIP) : IDi
     {
         var real = network.Find(podIP, port) ?? throw new IOException($"dial tcp {podIP}:{port}: connect: connection refused");
         var socket = await LoopbackSocket.ConnectAsync(real, cancellationToken).ConfigureAwait(false);
-        return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
     private static int Number(IntOrString port, V1Container container) =>

@@ -35,8 +35,8 @@ internal class ConfigMapStrategy : BuiltInStrategy
         }
     }
 
-    /// <summary>What is too long when all is too long; the empty path for a ConfigMap.</summary>
-    protected virtual string SizeField => "";
+    /// <summary>What is too long when all is too long: for a ConfigMap the empty path, which Go prints so.</summary>
+    protected virtual string SizeField => "[]";
 
     protected virtual int Size(JsonNode? value) => Encoding.UTF8.GetByteCount(value.AsText() ?? "");
 
