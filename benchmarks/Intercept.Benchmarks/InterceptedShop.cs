@@ -16,8 +16,7 @@ internal sealed class InterceptedShop : IAsyncDisposable
 
     public static async Task<InterceptedShop> StartAsync(CancellationToken cancellationToken)
     {
-        var cluster = await InterceptCluster.ConnectEmbeddedAsync(
-            new InterceptClusterOptions { Manifests = [Path.Combine(AppContext.BaseDirectory, "k8s")] }, cancellationToken);
+        var cluster = await InterceptCluster.ConnectEmbeddedAsync(Shop.ShopCluster.Options, cancellationToken);
         var leaf = new InProcessApp<Shop.Leaf.Program>();
         return new InterceptedShop(cluster, leaf, await cluster.InterceptAsync("shop/leaf", leaf.Server, cancellationToken: cancellationToken));
     }

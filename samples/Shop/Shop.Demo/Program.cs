@@ -29,7 +29,7 @@ var screen = Screen.Open(options.Plain);
 var verdict = new Verdict();
 try
 {
-    await using var cluster = await screen.StepAsync("Cluster ready, the Shop runs in it", () => ShopCluster.ConnectAsync(options, screen, stop.Token));
+    await using var cluster = await screen.StepAsync("Cluster ready, the Shop runs in it", () => DemoCluster.ConnectAsync(options, screen, stop.Token));
     screen.Line(cluster.Description);
     var pause = new Pause(cluster, screen);
     await new InterceptStory(cluster, screen, verdict, options.Hold ? pause.UntilEnterAsync : (_, _) => Task.CompletedTask).TellAsync(stop.Token);
