@@ -32,7 +32,7 @@ internal static class ProxyManifest
             BinaryData = (await ProxyPayload.ReadAsync(cancellationToken)).ToDictionary(),
             Data = new Dictionary<string, string>
             {
-                [ProxyConfiguration.FileName] = JsonSerializer.Serialize(configuration, ContractJson.Default.ProxyConfiguration),
+                [ProxyConfiguration.FileName] = JsonSerializer.Serialize(configuration, ContractJson.ProxyConfiguration),
             },
         };
     }
@@ -85,6 +85,7 @@ internal static class ProxyManifest
                 Image = image,
                 ImagePullPolicy = "IfNotPresent",
                 Command = ["dotnet", $"{MountPath}/{ProxyPayload.EntryPoint}"],
+                Args = [$"--config={MountPath}/{ProxyConfiguration.FileName}"],
                 WorkingDir = MountPath,
                 Env = [new V1EnvVar { Name = "DOTNET_EnableDiagnostics", Value = "0" }],
                 Ports = [.. ProxyPorts.Of(service).Select(port => new V1ContainerPort { ContainerPort = port.ListenPort })],
