@@ -144,11 +144,19 @@ public sealed class InterceptSession : IAsyncDisposable
         try
         {
             await (_route ?? _scope.Interception).DisposeAsync().AsTask().WaitAsync(_scope.CloseTimeout, _scope.Time);
-            await ReleaseAsync();
         }
         catch (Exception e)
         {
             _scope.Report($"disposing the session on {Service} failed: {e.Message}");
+        }
+
+        try
+        {
+            await ReleaseAsync();
+        }
+        catch (Exception e)
+        {
+            _scope.Report($"disposing the target of the session on {Service} failed: {e.Message}");
         }
     }
 

@@ -113,7 +113,9 @@ public sealed class SessionTests : IAsyncLifetime
         _fake.Interceptor.FailClosing = new InterceptException("the Service was not restored");
 
         await Assert.ThrowsAsync<InterceptException>(() => session.CloseAsync(Token));
+        var wait = session.WaitForCallAsync(cancellationToken: Token);
         await session.DisposeAsync();
+        await Assert.ThrowsAsync<InterceptException>(() => wait);
         Assert.Contains(_lines, line => line.Contains("the Service was not restored", StringComparison.Ordinal));
     }
 
