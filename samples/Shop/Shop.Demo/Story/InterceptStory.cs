@@ -41,8 +41,8 @@ internal sealed class InterceptStory(InterceptCluster cluster, Screen screen, Ve
                 (HeaderRule.Create(HeaderRule.DefaultName, "somebody-else"), ShopCaller.InCluster),
             ],
             cancellationToken);
-        ShowCalls("first", first);
-        ShowCalls("second", second);
+        await ShowCallsAsync("first", first, cancellationToken);
+        await ShowCallsAsync("second", second, cancellationToken);
         await pause(first, cancellationToken);
 
         screen.Chapter("Close");
@@ -86,8 +86,9 @@ internal sealed class InterceptStory(InterceptCluster cluster, Screen screen, Ve
         await _residue.ShowAsync(cancellationToken);
     }
 
-    private void ShowCalls(string which, InterceptSession session)
+    private async Task ShowCallsAsync(string which, InterceptSession session, CancellationToken cancellationToken)
     {
+        await session.WaitForCallAsync(cancellationToken: cancellationToken);
         screen.Line($"Recorded by the {which} session:");
         foreach (var call in session.Calls)
         {
