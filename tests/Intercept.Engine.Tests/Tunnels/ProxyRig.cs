@@ -29,6 +29,7 @@ internal sealed class ProxyRig : IAsyncDisposable
         var ports = Ports(proxy);
         HttpPort = ports[0];
         Http2Port = ports[1];
+        TcpPort = ports[2];
         ControlPort = ports[^2];
         HealthPort = ports[^1];
         Client = CreateClient();
@@ -40,6 +41,8 @@ internal sealed class ProxyRig : IAsyncDisposable
 
     public int Http2Port { get; }
 
+    public int TcpPort { get; }
+
     public int ControlPort { get; }
 
     public int HealthPort { get; }
@@ -49,7 +52,7 @@ internal sealed class ProxyRig : IAsyncDisposable
 
     public IServiceProvider Services => _proxy.Services;
 
-    public static async Task<ProxyRig> StartAsync(int? deadDecoyPort = null)
+    public static async Task<ProxyRig> StartAsync(int? deadDecoyPort = null, int? tcpDecoyPort = null)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var decoy = new SampleApp("decoy");
@@ -65,6 +68,7 @@ internal sealed class ProxyRig : IAsyncDisposable
                 [
                     new() { Name = "http", Port = 80, ListenPort = 0, DecoyPort = deadDecoyPort ?? decoyPorts[0], Protocol = PortProtocol.Http1 },
                     new() { Name = "grpc", Port = 81, ListenPort = 0, DecoyPort = decoyPorts[1], Protocol = PortProtocol.Http2 },
+                    new() { Name = "tcp", Port = 82, ListenPort = 0, DecoyPort = tcpDecoyPort ?? decoyPorts[0], Protocol = PortProtocol.Tcp },
                 ],
                 ControlPort = 0,
                 HealthPort = 0,
