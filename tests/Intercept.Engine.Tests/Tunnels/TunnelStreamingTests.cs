@@ -118,17 +118,6 @@ public sealed class TunnelStreamingTests
     }
 
     [Fact]
-    public async Task Response_trailers_over_http1_are_kept()
-    {
-        await using var rig = await TunnelRig.StartAsync();
-
-        using var response = await rig.Proxy.Client.SendAsync(Request(HttpMethod.Get, "/trailers", "1"), Cancellation);
-
-        Assert.Equal("body", await response.Content.ReadAsStringAsync(Cancellation));
-        Assert.Equal("end", response.TrailingHeaders.GetValues("x-trailer").Single());
-    }
-
-    [Fact]
     public async Task An_exception_of_the_handler_is_a_500_for_the_caller()
     {
         await using var rig = await TunnelRig.StartAsync();
