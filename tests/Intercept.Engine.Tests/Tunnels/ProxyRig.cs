@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Intercept.Engine.Tests.Tunnels;
@@ -74,7 +75,12 @@ internal sealed class ProxyRig : IAsyncDisposable
                 HealthPort = 0,
             },
             ["--POD_NAME=interceptor-leaf-0"],
-            builder => builder.Logging.ClearProviders());
+            builder =>
+            {
+                builder.Logging.ClearProviders();
+                // Signals are for the test runner.
+                builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+            });
         await proxy.StartAsync(cancellationToken);
         return new ProxyRig(decoyHost, decoy, proxy);
     }
@@ -83,6 +89,7 @@ internal sealed class ProxyRig : IAsyncDisposable
     public static async Task<WebApplication> ServeAsync(RequestDelegate handler, params HttpProtocols[] protocols)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
             options.Limits.MaxRequestBodySize = null;
@@ -149,5 +156,12 @@ internal sealed class ProxyRig : IAsyncDisposable
         using var now = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         await app.StopAsync(now.Token);
         await app.DisposeAsync();
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
