@@ -17,4 +17,7 @@ internal static class ProxyErrors
 
     /// <summary>The original pods broke the exchange off before they answered (502).</summary>
     public const string DecoyAborted = "decoy-aborted";
+
+    /// <summary>The request is not clear, or its body is not well-formed (400).</summary>
+    public const string BadRequest = "bad-request";
 }

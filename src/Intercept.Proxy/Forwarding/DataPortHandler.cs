@@ -6,7 +6,7 @@ namespace Intercept.Proxy.Forwarding;
 
 /// <summary>One request on a data port: to a test process where a rule takes it, to the original pods otherwise.</summary>
 internal sealed class DataPortHandler(
-    RouteTable routes, RequestCleaner cleaner, ProbeResponder probes, TunnelForwarder tunnels, DecoyForwarder decoy)
+    RouteTable routes, RequestCleaner cleaner, ProbeResponder probes, TunnelForwarder tunnels, DecoyForwarder decoy, Answers answers)
 {
     /// <summary>Answers it.</summary>
     public async Task InvokeAsync(HttpContext context, CallerConnection caller)
@@ -14,6 +14,12 @@ internal sealed class DataPortHandler(
         caller.Enter();
         try
         {
+            if (HasTwoLengths(context.Request))
+            {
+                await answers.RefuseAsync(context, "The request has both Content-Length and Transfer-Encoding: send one of them.");
+                return;
+            }
+
             if (probes.TryAnswer(context))
             {
                 return;
@@ -35,4 +41,8 @@ internal sealed class DataPortHandler(
             caller.Exit();
         }
     }
+
+    /// <summary>Kestrel goes by the Transfer-Encoding then, and leaves the other length under this name.</summary>
+    private static bool HasTwoLengths(HttpRequest request) =>
+        request.Headers.TransferEncoding.Count > 0 && request.Headers.ContainsKey("X-Content-Length");
 }

@@ -23,12 +23,18 @@ internal sealed class DecoyForwarder(IHttpForwarder forwarder, ProxyState state,
         var config = configuration.Protocol == PortProtocol.Http2 ? ForwardConfigs.Http2 : ForwardConfigs.Http1;
         var error = await forwarder.SendAsync(
             context, $"http://{state.Configuration.DecoyHost}:{configuration.DecoyPort}", _client, config, becauseLost ? _becauseLost : _usual);
-        if (error is ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+        if (Answers.IsAnswered(context, error))
         {
             return;
         }
 
         var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
+        if (error is ForwarderError.RequestBodyClient)
+        {
+            await answers.RefuseAsync(context, $"The request's body could not be read: {cause?.Message}");
+            return;
+        }
+
         var target = $"{state.Configuration.DecoyHost}:{configuration.DecoyPort}";
         if (cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError })
         {

@@ -61,12 +61,16 @@ internal sealed class TunnelForwarder(IHttpForwarder forwarder, SessionRegistry 
 
         port.CountIntercepted();
         route.Session.CountIntercepted();
-        if (error is ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+        if (Answers.IsAnswered(context, error))
         {
             return true;
         }
 
-        if (tunnel.HasEnded)
+        if (error is ForwarderError.RequestBodyClient)
+        {
+            await answers.RefuseAsync(context, $"The request's body could not be read: {cause?.Message}");
+        }
+        else if (tunnel.HasEnded)
         {
             route.Session.CountLost();
             await answers.FailAsync(

@@ -28,7 +28,11 @@ internal sealed class ChannelSocketServer : IAsyncDisposable
     }
 
     /// <summary>A forwarder to a TCP port of this machine, in the protocol's own words.</summary>
-    public static Task<ChannelSocketServer> ForwardToAsync(int port) => StartAsync(async (socket, cancellationToken) =>
+    public static Task<ChannelSocketServer> ForwardToAsync(int port) =>
+        StartAsync((socket, cancellationToken) => ForwardAsync(socket, port, cancellationToken));
+
+    /// <summary>One forwarded connection, until one side ends it.</summary>
+    public static async Task ForwardAsync(WebSocket socket, int port, CancellationToken cancellationToken)
     {
         await SendAsync(socket, [0, (byte)port, (byte)(port >> 8)], cancellationToken);
         await SendAsync(socket, [1, (byte)port, (byte)(port >> 8)], cancellationToken);
@@ -38,7 +42,7 @@ internal sealed class ChannelSocketServer : IAsyncDisposable
         await CopyUpAsync(socket, target, stop.Token);
         await stop.CancelAsync();
         await down;
-    });
+    }
 
     public static Task SendAsync(WebSocket socket, byte[] message, CancellationToken cancellationToken, bool endOfMessage = true) =>
         socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage, cancellationToken);

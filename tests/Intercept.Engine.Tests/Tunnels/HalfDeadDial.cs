@@ -18,7 +18,6 @@ internal sealed class HalfDeadDial(Func<CancellationToken, Task<Stream>> dial)
 
     public void Die() => _streams[^1].Die();
 
-    // Disposing does not reach the inner stream: the other end shall not see an end.
     private sealed class HalfDeadStream(Stream inner) : PassThroughStream(inner)
     {
         private readonly CancellationTokenSource _death = new();
@@ -33,5 +32,16 @@ internal sealed class HalfDeadDial(Func<CancellationToken, Task<Stream>> dial)
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
             _death.IsCancellationRequested ? ValueTask.CompletedTask : base.WriteAsync(buffer, cancellationToken);
+
+        protected override void Dispose(bool disposing)
+        {
+            // A dead one stays open, or the other end would see its end.
+            if (disposing && !_death.IsCancellationRequested)
+            {
+                Inner.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
     }
 }

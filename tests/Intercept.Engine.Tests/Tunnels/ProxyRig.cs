@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Intercept.Engine.Tests.Tunnels;
@@ -29,6 +30,7 @@ internal sealed class ProxyRig : IAsyncDisposable
         var ports = Ports(proxy);
         HttpPort = ports[0];
         Http2Port = ports[1];
+        TcpPort = ports[2];
         ControlPort = ports[^2];
         HealthPort = ports[^1];
         Client = CreateClient();
@@ -40,6 +42,8 @@ internal sealed class ProxyRig : IAsyncDisposable
 
     public int Http2Port { get; }
 
+    public int TcpPort { get; }
+
     public int ControlPort { get; }
 
     public int HealthPort { get; }
@@ -49,7 +53,7 @@ internal sealed class ProxyRig : IAsyncDisposable
 
     public IServiceProvider Services => _proxy.Services;
 
-    public static async Task<ProxyRig> StartAsync(int? deadDecoyPort = null)
+    public static async Task<ProxyRig> StartAsync(int? deadDecoyPort = null, int? tcpDecoyPort = null)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var decoy = new SampleApp("decoy");
@@ -65,12 +69,18 @@ internal sealed class ProxyRig : IAsyncDisposable
                 [
                     new() { Name = "http", Port = 80, ListenPort = 0, DecoyPort = deadDecoyPort ?? decoyPorts[0], Protocol = PortProtocol.Http1 },
                     new() { Name = "grpc", Port = 81, ListenPort = 0, DecoyPort = decoyPorts[1], Protocol = PortProtocol.Http2 },
+                    new() { Name = "tcp", Port = 82, ListenPort = 0, DecoyPort = tcpDecoyPort ?? decoyPorts[0], Protocol = PortProtocol.Tcp },
                 ],
                 ControlPort = 0,
                 HealthPort = 0,
             },
             ["--POD_NAME=interceptor-leaf-0"],
-            builder => builder.Logging.ClearProviders());
+            builder =>
+            {
+                builder.Logging.ClearProviders();
+                // Signals are for the test runner.
+                builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+            });
         await proxy.StartAsync(cancellationToken);
         return new ProxyRig(decoyHost, decoy, proxy);
     }
@@ -79,6 +89,7 @@ internal sealed class ProxyRig : IAsyncDisposable
     public static async Task<WebApplication> ServeAsync(RequestDelegate handler, params HttpProtocols[] protocols)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
             options.Limits.MaxRequestBodySize = null;
@@ -145,5 +156,12 @@ internal sealed class ProxyRig : IAsyncDisposable
         using var now = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         await app.StopAsync(now.Token);
         await app.DisposeAsync();
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -16,7 +16,7 @@ public sealed class TunnelControlTests
         var probe = await rig.Tunnel.ProbeDecoyAsync(Cancellation);
 
         Assert.True(probe.Succeeded);
-        Assert.Equal(["http", "grpc"], probe.Ports.Select(port => port.Port));
+        Assert.Equal(["http", "grpc", "tcp"], probe.Ports.Select(port => port.Port));
         Assert.Equal(0, rig.Proxy.Decoy.Requests);
     }
 
