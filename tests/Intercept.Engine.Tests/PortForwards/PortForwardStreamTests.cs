@@ -57,12 +57,13 @@ public sealed class PortForwardStreamTests
     [Fact]
     public async Task A_connection_that_ends_without_a_goodbye_is_an_error_and_no_end()
     {
-        await using var server = await ChannelSocketServer.StartAsync((socket, _) =>
+        await using var server = await ChannelSocketServer.StartAsync(async (socket, cancellationToken) =>
         {
+            await socket.ReceiveAsync(new byte[10], cancellationToken);
             socket.Abort();
-            return Task.CompletedTask;
         });
         await using var stream = await server.DialAsync(Cancellation);
+        await stream.WriteAsync(new byte[1], Cancellation);
 
         await Assert.ThrowsAsync<IOException>(async () => await stream.ReadExactlyAsync(new byte[10], Cancellation));
     }
@@ -121,6 +122,12 @@ public sealed class PortForwardStreamTests
         var answer = await Answer.ReadAsync(up);
         var down = await proxy.Client.GetByteArrayAsync(new Uri("/bytes?count=20000000", UriKind.Relative), Cancellation);
         dial.Cut();
+        while (dial.Attempts < 2)
+        {
+            await Task.Delay(10, Cancellation);
+        }
+
+        await tunnel.GetStatusAsync(Cancellation);
         using var after = await proxy.Client.GetAsync(new Uri("/", UriKind.Relative), Cancellation);
 
         Assert.Equal(("target", Convert.ToHexString(SHA256.HashData(bytes))), (answer.By, answer.Body));

@@ -39,7 +39,7 @@ public sealed class TunnelAttachTests
         var whileAttached = await Assert.ThrowsAsync<TunnelRefusedException>(() => ConnectAsync(rig.Proxy, _options));
         rig.Dial.IsDown = true;
         rig.Dial.Cut();
-        Assert.Equal("tunnel-lost", (await rig.SendAsync()).Error);
+        Assert.Equal("tunnel-lost", (await rig.SendAfterCutAsync()).Error);
         var whileLost = await Assert.ThrowsAsync<TunnelRefusedException>(() => ConnectAsync(rig.Proxy, _options));
 
         Assert.Equal("token", whileAttached.Problem.Code);
