@@ -7,8 +7,14 @@ cd "$(dirname "$0")/.."
 for name in "$@"; do
   file="src/$name/PublicAPI.Unshipped.txt"
   printf '#nullable enable\n' > "$file"
-  symbols=$(dotnet build "src/$name" --no-incremental -p:TreatWarningsAsErrors=false -v:q -clp:NoSummary 2>&1 \
-    | grep -E ': (warning|error) RS0016:' | grep "\[.*/$name.csproj\]" | sed -E "s/.*Symbol '(.*)' is not part of the declared public API.*/\1/" | LC_ALL=C sort -u || true)
+  output=$(dotnet build "src/$name" --no-incremental -p:TreatWarningsAsErrors=false -v:q -clp:NoSummary 2>&1) || {
+    git checkout -q -- "$file"
+    grep -E ': error ' <<< "$output" | sort -u >&2
+    echo "$name does not build: its list was left as it was" >&2
+    exit 1
+  }
+  symbols=$(grep -E ': warning RS0016:' <<< "$output" | grep "\[.*/$name.csproj\]" \
+    | sed -E "s/.*Symbol '(.*)' is not part of the declared public API.*/\1/" | LC_ALL=C sort -u || true)
   [ -z "$symbols" ] || printf '%s\n' "$symbols" >> "$file"
   echo "$name: $(($(wc -l < "$file") - 1)) symbols"
 done

@@ -14,20 +14,20 @@ public sealed class EmbeddedClusterOptions
     /// How long a change of a Service or its endpoints takes at most until new connections follow it; each change takes a
     /// random part of it. The default is 200 ms; a real node may take up to 1 s or more; zero means at once.
     /// </summary>
-    public TimeSpan ServiceSyncLag { get; init; } = TimeSpan.FromMilliseconds(200);
+    public TimeSpan ServiceSyncLag { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long <see cref="EmbeddedCluster.WaitUntilReadyAsync"/> waits. The default is 30 seconds.</summary>
-    public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Runs around every authenticated call of the Kubernetes API: a test may delay it, let it fail, or drop it before or
     /// after it is done. The default is none.
     /// </summary>
-    public Func<HttpContext, RequestDelegate, Task>? ApiInterceptor { get; init; }
+    public Func<HttpContext, RequestDelegate, Task>? ApiInterceptor { get; set; }
 
     /// <summary>Where the cluster's own components log; the pods' logs are read through the API. The default is nowhere.</summary>
-    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+    public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
     /// <summary>The clock of the cluster. The default is the system's.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 }

@@ -1,11 +1,17 @@
 namespace Intercept.Engine;
 
 /// <summary>Where a test's requests enter the cluster.</summary>
-/// <param name="Service">The Service that takes them.</param>
-/// <param name="Port">Its port.</param>
+/// <param name="Service">The Service that takes them, on its first port.</param>
 /// <param name="Path">A path that leads, over the hops in between, to the intercepted Service; asked with GET.</param>
-internal sealed record EntryPoint(ServiceReference Service, int Port, string Path)
+internal sealed record EntryPoint(ServiceReference Service, string Path)
 {
-    /// <summary>The address as the handler of <see cref="InterceptEngine.CreateServiceHandler"/> wants it.</summary>
-    public Uri Address => new($"http://{Service.Name}.{Service.Namespace}:{Port}");
+    /// <summary>Reads <c>namespace/name/path</c>.</summary>
+    /// <exception cref="FormatException">The text is not of that form.</exception>
+    public static EntryPoint Parse(string text)
+    {
+        var parts = text.Split('/', 3);
+        return parts.Length == 3
+            ? new EntryPoint(ServiceReference.Parse($"{parts[0]}/{parts[1]}"), $"/{parts[2]}")
+            : throw new FormatException($"'{text}' names no entry: write namespace/name/path, for example shop/frontend/ for its root.");
+    }
 }

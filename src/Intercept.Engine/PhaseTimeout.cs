@@ -6,6 +6,8 @@ namespace Intercept.Engine;
 /// <summary>Bounds one phase of an intercept, and tells what was seen where the time ran out.</summary>
 internal static class PhaseTimeout
 {
+    private static readonly TimeSpan DescribePatience = TimeSpan.FromSeconds(8);
+
     /// <summary>Runs a phase; under a debugger it may take any time.</summary>
     /// <param name="what">The end of "did not happen: …".</param>
     /// <param name="option">The option that changes the time-out.</param>
@@ -33,7 +35,23 @@ internal static class PhaseTimeout
         {
             var seconds = timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
             throw new InterceptException(
-                $"{what} within {seconds} s ({nameof(InterceptTimeouts)}.{option}). {await describe(cancellationToken)}", exception);
+                $"{what} within {seconds} s ({nameof(InterceptTimeouts)}.{option}). {await DescribeAsync(describe, time, cancellationToken)}", exception);
+        }
+    }
+
+    /// <summary>What is asked may be what hangs.</summary>
+    private static async Task<string> DescribeAsync(
+        Func<CancellationToken, Task<string>> describe, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(DescribePatience, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            return await describe(linked.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or InterceptException or Api.ApiException)
+        {
+            return $"What there is to see could not be read: {exception.Message}";
         }
     }
 }

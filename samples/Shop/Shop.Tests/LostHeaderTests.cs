@@ -28,4 +28,35 @@ public sealed class LostHeaderTests
         Assert.Contains("No call", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Intercept.HeaderPropagation", failure.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task An_intercept_proven_through_the_entry_is_not_even_opened()
+    {
+        await using var cluster = await InterceptCluster.ConnectEmbeddedAsync(ShopCluster.With("core-that-forgets.yaml"), Token);
+        await using var leaf = new WebApplicationFactory<Leaf.Program>();
+        var options = new InterceptOptions
+        {
+            ProveThrough = "shop/frontend/",
+            Timeouts = new InterceptTimeouts { Switch = TimeSpan.FromSeconds(2) },
+        };
+
+        var failure = await Assert.ThrowsAsync<InterceptException>(() => cluster.InterceptAsync("shop/leaf", leaf.Server, options, Token));
+
+        Assert.Contains("No request through shop/frontend reached this test process", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("AddInterceptHeaderPropagation", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing of it is left in the cluster", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_intercept_proven_through_the_entry_opens_where_every_hop_passes_the_header_on()
+    {
+        await using var cluster = await InterceptCluster.ConnectEmbeddedAsync(ShopCluster.Options, Token);
+        await using var leaf = new WebApplicationFactory<Leaf.Program>();
+
+        await using var session = await cluster.InterceptAsync(
+            "shop/leaf", leaf.Server, new InterceptOptions { ProveThrough = "shop/frontend/" }, Token);
+
+        Assert.Contains(session.Timeline, step => step.Text.Contains("a request through shop/frontend reached this test process", StringComparison.Ordinal));
+        Assert.Empty(session.Calls);
+    }
 }

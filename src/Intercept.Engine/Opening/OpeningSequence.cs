@@ -115,7 +115,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     {
         _connection ??= await PhaseTimeout.RunAsync(
             $"The tunnel to the proxy of {plan.Service} did not come up", nameof(InterceptTimeouts.Tunnel), plan.Timeouts.Tunnel, scope.Time,
-            token => TunnelConnection.OpenAsync(scope, plan, _session!.Spec.Claim, _session.Metadata.Name, cluster.DialPod, token),
+            token => TunnelConnection.OpenAsync(scope, plan, ServicePortChoice.NameOf(_service!, plan.Port), _session!, cluster.DialPod, token),
             scope.Pods.DescribeAsync, cancellationToken);
         log.Add($"tunnel to {_connection.Tunnel.Proxy.Pod} is up, the rule is live");
         if (!decoyHasPods)

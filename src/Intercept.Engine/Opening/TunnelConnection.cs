@@ -19,13 +19,14 @@ internal sealed class TunnelConnection : IAsyncDisposable
 
     /// <summary>Connects to a ready pod of the proxy and makes the participant's rule live.</summary>
     public static async Task<TunnelConnection> OpenAsync(
-        ServiceScope scope, InterceptPlan plan, SessionClaim claim, string sessionName, PodDialer dial, CancellationToken cancellationToken)
+        ServiceScope scope, InterceptPlan plan, string? portName, SessionResource session, PodDialer dial, CancellationToken cancellationToken)
     {
         var options = new TunnelOptions
         {
-            SessionName = sessionName,
+            SessionName = session.Metadata.Name,
             Claim = plan.Rule,
-            TestClaim = HeaderRule.Create(claim.TestHeader, claim.TestValuePrefix),
+            TestClaim = HeaderRule.Create(session.Spec.Claim.TestHeader, session.Spec.Claim.TestValuePrefix),
+            Port = portName,
             WhenLost = plan.WhenLost,
             AttachTimeout = plan.Timeouts.Tunnel,
         };

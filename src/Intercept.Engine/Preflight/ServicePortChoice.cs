@@ -1,4 +1,5 @@
 using System.Globalization;
+using Intercept.Engine.Residue;
 using k8s.Models;
 
 namespace Intercept.Engine.Preflight;
@@ -11,6 +12,9 @@ internal static class ServicePortChoice
         ? null
         : service.Spec.Ports.FirstOrDefault(candidate =>
             candidate.Name == port || candidate.Port.ToString(CultureInfo.InvariantCulture) == port);
+
+    /// <summary>The name by which the proxy knows that port; null where the plan names none.</summary>
+    public static string? NameOf(V1Service service, string? port) => Find(service, port) is { } found ? ProxyPorts.NameOf(found) : null;
 
     /// <exception cref="InterceptException">The Service lacks the port.</exception>
     public static void Check(V1Service service, InterceptPlan plan)

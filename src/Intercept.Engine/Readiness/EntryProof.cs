@@ -1,6 +1,7 @@
 using System.Net;
 using Intercept.Engine.Journal;
 using Intercept.Engine.Tunnels;
+using k8s.Models;
 
 namespace Intercept.Engine.Readiness;
 
@@ -31,7 +32,7 @@ internal sealed class EntryProof(ServiceScope scope, SessionClaim claim, Tunnel 
                 return Task.CompletedTask;
             },
             cancellationToken);
-        using var client = new HttpClient(road, disposeHandler: false) { BaseAddress = entry.Address };
+        using var client = new HttpClient(road, disposeHandler: false) { BaseAddress = await FindAddressAsync(cancellationToken) };
         while (true)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, entry.Path);
@@ -54,6 +55,14 @@ internal sealed class EntryProof(ServiceScope scope, SessionClaim claim, Tunnel 
 
             await Task.Delay(Pause, scope.Time, cancellationToken);
         }
+    }
+
+    /// <summary>The entry's first port, in the form that the engine's Service handler wants.</summary>
+    private async Task<Uri> FindAddressAsync(CancellationToken cancellationToken)
+    {
+        var service = await scope.Api.FindAsync<V1Service>(entry.Service.Namespace, entry.Service.Name, cancellationToken)
+            ?? throw new InterceptException($"The entry to prove the intercept through, Service {entry.Service}, does not exist.");
+        return new Uri($"http://{entry.Service.Name}.{entry.Service.Namespace}:{service.Spec.Ports[0].Port}");
     }
 
     /// <summary>What was sent, and the two usual reasons for its not arriving.</summary>

@@ -87,7 +87,11 @@ internal static class ProxyManifest
                 Command = ["dotnet", $"{MountPath}/{ProxyPayload.EntryPoint}"],
                 Args = [$"--config={MountPath}/{ProxyConfiguration.FileName}"],
                 WorkingDir = MountPath,
-                Env = [new V1EnvVar { Name = "DOTNET_EnableDiagnostics", Value = "0" }],
+                Env =
+                [
+                    new V1EnvVar { Name = "DOTNET_EnableDiagnostics", Value = "0" },
+                    new V1EnvVar { Name = "POD_NAME", ValueFrom = new V1EnvVarSource { FieldRef = new V1ObjectFieldSelector { FieldPath = "metadata.name" } } },
+                ],
                 Ports = [.. ProxyPorts.Of(service).Select(port => new V1ContainerPort { ContainerPort = port.ListenPort })],
                 ReadinessProbe = HealthProbe("/readyz", period: 1),
                 LivenessProbe = HealthProbe("/healthz", period: 10),

@@ -15,13 +15,16 @@ internal static class ProxyPorts
     [
         .. service.Spec.Ports.Select((port, index) => new ProxyPort
         {
-            Name = port.Name ?? $"{port.Port}",
+            Name = NameOf(port),
             Port = port.Port,
             ListenPort = HijackRouting.ListenPort(index),
             DecoyPort = port.Port,
             Protocol = ProtocolOf(port),
         }),
     ];
+
+    /// <summary>The port's name, or its number where it has none.</summary>
+    public static string NameOf(V1ServicePort port) => port.Name ?? $"{port.Port}";
 
     /// <summary>
     /// What callers speak, by <c>appProtocol</c> (the standard names of KEP-3726 and those of common use), else by the name's

@@ -17,6 +17,9 @@ internal sealed record TunnelOptions
     /// <summary>A header and the beginning of its values that routes may have too: for rules of single tests. None by default.</summary>
     public HeaderRule? TestClaim { get; init; }
 
+    /// <summary>Name of the only Service port on which the routes take requests. The default is every HTTP port.</summary>
+    public string? Port { get; init; }
+
     /// <summary>What matched requests get while the tunnel is lost. The default is <see cref="WhenLost.Fail"/>.</summary>
     public WhenLost WhenLost { get; init; }
 

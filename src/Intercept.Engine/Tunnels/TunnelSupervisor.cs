@@ -145,6 +145,7 @@ internal sealed class TunnelSupervisor(
         Token = _token,
         Claim = options.Claim.ToRouteRule(),
         TestClaim = options.TestClaim?.ToRouteRule(),
+        Port = options.Port,
         PassWhenLost = options.WhenLost == WhenLost.PassThrough,
         TimeToLive = options.TimeToLive,
         PingTimeout = options.PingTimeout,

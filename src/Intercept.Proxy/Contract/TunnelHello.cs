@@ -30,6 +30,9 @@ internal sealed record TunnelHello
     /// <summary>A header and the beginning of its values, which this session may use too: for rules of single tests.</summary>
     public RouteRule? TestClaim { get; init; }
 
+    /// <summary>Name of the only port on which this session's rules take requests; all HTTP ports where null.</summary>
+    public string? Port { get; init; }
+
     /// <summary>Whether matched requests go to the original pods, rather than fail, while the tunnel is lost.</summary>
     public bool PassWhenLost { get; init; }
 

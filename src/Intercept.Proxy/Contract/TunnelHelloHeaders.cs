@@ -12,6 +12,7 @@ internal static class TunnelHelloHeaders
     private const string Token = "x-intercept-token";
     private const string Claim = "x-intercept-claim";
     private const string TestClaim = "x-intercept-test-claim";
+    private const string Port = "x-intercept-port";
     private const string WhenLost = "x-intercept-when-lost";
     private const string TimeToLive = "x-intercept-ttl-ms";
     private const string PingTimeout = "x-intercept-ping-timeout-ms";
@@ -29,6 +30,11 @@ internal static class TunnelHelloHeaders
         if (hello.TestClaim is not null)
         {
             yield return new(TestClaim, hello.TestClaim.ToString());
+        }
+
+        if (hello.Port is not null)
+        {
+            yield return new(Port, hello.Port);
         }
 
         yield return new(WhenLost, hello.PassWhenLost ? "pass" : "fail");
@@ -60,6 +66,7 @@ internal static class TunnelHelloHeaders
             Token = token,
             Claim = Rule(headers, Claim),
             TestClaim = headers.ContainsKey(TestClaim) ? Rule(headers, TestClaim) : null,
+            Port = headers.ContainsKey(Port) ? One(headers, Port) : null,
             PassWhenLost = Choice(headers, WhenLost, "fail", "pass"),
             TimeToLive = TimeSpan.FromMilliseconds(Number(headers, TimeToLive, 1, 86_400_000)),
             PingTimeout = TimeSpan.FromMilliseconds(Number(headers, PingTimeout, 1_000, 86_400_000)),

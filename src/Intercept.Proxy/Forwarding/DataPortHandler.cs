@@ -26,7 +26,7 @@ internal sealed class DataPortHandler(
             }
 
             cleaner.Clean(context);
-            while (routes.Find(context.Request.Headers) is { } route)
+            while (routes.Find(context.Request.Headers, caller.Port.Configuration.Name) is { } route)
             {
                 if (await tunnels.TryForwardAsync(context, caller.Port, route))
                 {

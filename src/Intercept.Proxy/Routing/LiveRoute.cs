@@ -18,6 +18,9 @@ internal sealed class LiveRoute(string id, RouteRule rule, Session session)
     /// <summary>Whose it is.</summary>
     public Session Session => session;
 
+    /// <summary>Whether it takes requests on this port.</summary>
+    public bool IsFor(string portName) => session.Hello.Port is null || session.Hello.Port == portName;
+
     /// <summary>Counts one request that will be sent; false where the route was removed in the meantime.</summary>
     public bool TryEnter()
     {

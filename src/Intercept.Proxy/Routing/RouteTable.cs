@@ -12,8 +12,8 @@ internal sealed class RouteTable
     private readonly Lock _gate = new();
     private volatile Snapshot _snapshot = new([], null);
 
-    /// <summary>The route of a request: header rules first, all-traffic rules last; null where none matches.</summary>
-    public LiveRoute? Find(IHeaderDictionary headers)
+    /// <summary>The route of a request on a port: header rules first, all-traffic rules last; null where none matches.</summary>
+    public LiveRoute? Find(IHeaderDictionary headers, string portName)
     {
         var snapshot = _snapshot;
         foreach (var (name, routes) in snapshot.ByName)
@@ -21,14 +21,14 @@ internal sealed class RouteTable
             foreach (var value in headers[name])
             {
                 // Exact, and not split by comma: a value that holds commas is one value here.
-                if (value is not null && routes.TryGetValue(value.AsSpan().Trim(" \t"), out var route))
+                if (value is not null && routes.TryGetValue(value.AsSpan().Trim(" \t"), out var route) && route.IsFor(portName))
                 {
                     return route;
                 }
             }
         }
 
-        return snapshot.AllTraffic;
+        return snapshot.AllTraffic?.IsFor(portName) == true ? snapshot.AllTraffic : null;
     }
 
     /// <summary>Whether a header of this name takes part in routing.</summary>

@@ -18,6 +18,7 @@ internal sealed class EngineInterceptor(InterceptEngine engine) : IInterceptor
         Rule = rule,
         Handler = handler,
         Port = options.Port,
+        ProveThrough = options.ProveThrough is { } entry ? EntryPoint.Parse(entry) : null,
         WhenLost = options.WhenLost,
         ProxyImage = options.ProxyImage,
         Timeouts = options.Timeouts,

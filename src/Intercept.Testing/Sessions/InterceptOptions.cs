@@ -18,6 +18,13 @@ public sealed record InterceptOptions
     /// <summary>The name or number of the one Service port to intercept. The default is every HTTP port of the Service.</summary>
     public string? Port { get; init; }
 
+    /// <summary>
+    /// Where a test's requests enter the cluster, as <c>namespace/name/path</c>: the intercept then counts as open only when a marked
+    /// GET request to that Service and path has come, over all hops in between, to this process. It finds hops that don't propagate
+    /// the header, and callers that still use connections from before the hijack. The default is no such proof.
+    /// </summary>
+    public string? ProveThrough { get; init; }
+
     /// <summary>What marked requests get while this process can't be reached. The default is <see cref="WhenLost.Fail"/>.</summary>
     public WhenLost WhenLost { get; init; } = WhenLost.Fail;
 

@@ -49,6 +49,8 @@ public sealed class FailureAtEachStepTests(EngineWorld world) : IClassFixture<En
     /// <summary>How many calls an opening makes where nothing fails.</summary>
     private async Task<int> CountCallsAsync()
     {
+        // The first opening on a cluster also installs the Session's definition.
+        await CountStepsAsync();
         FaultyApi? counter = null;
         await using var interception = await world
             .CreateEngine(api => counter = new FaultyApi(api, failingCall: -1, Fault.BeforeItIsApplied))

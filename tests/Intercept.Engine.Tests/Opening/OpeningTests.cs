@@ -119,6 +119,24 @@ public sealed class OpeningTests(EngineWorld world) : IClassFixture<EngineWorld>
     }
 
     [Fact]
+    public async Task Ports_that_are_not_intercepted_lead_to_the_original_and_keep_their_numbers()
+    {
+        var before = await world.SnapshotAsync();
+        var original = (await world.AskAsync(null)).Body;
+        var plan = EngineWorld.Plan("test") with { Service = ServiceReference.Parse("shop/double"), Port = "admin" };
+        await using (await world.CreateEngine().OpenAsync(plan, null, Token))
+        {
+            Assert.Equal("test", (await world.AskAsync(plan.Rule, "double.shop:3011")).Body);
+            Assert.Equal(original, (await world.AskAsync(plan.Rule, "double.shop:3010")).Body);
+            Assert.Equal((original, "nobody"), await world.AskAsync(plan.Rule, "double.shop:3012"));
+            var ports = (await world.Api.FindAsync<V1Service>("shop", "double", Token))!.Spec.Ports;
+            Assert.Equal(["http 3010 80", "admin 3011 81", "tcp-raw 3012 82"], ports.Select(port => $"{port.Name} {port.Port} {port.TargetPort.Value}"));
+        }
+
+        Assert.Equal(before, await world.SnapshotAsync());
+    }
+
+    [Fact]
     public async Task What_a_colleague_changed_meanwhile_is_there_afterwards()
     {
         await using (await world.CreateEngine().OpenAsync(EngineWorld.Plan("x"), null, Token))

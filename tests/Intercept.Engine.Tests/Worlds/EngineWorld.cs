@@ -39,6 +39,16 @@ public sealed class EngineWorld : IAsyncLifetime
         spec:
           selector: {app: leaf}
           ports: [{name: http, port: 3010, targetPort: 3010}]
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: double, namespace: shop}
+        spec:
+          selector: {app: leaf}
+          ports:
+            - {name: http, port: 3010, targetPort: 3010}
+            - {name: admin, port: 3011, targetPort: 3010}
+            - {name: tcp-raw, port: 3012, targetPort: 3010}
         """;
 
     private EmbeddedCluster? _cluster;
@@ -87,11 +97,11 @@ public sealed class EngineWorld : IAsyncLifetime
         Holder = nameof(EngineWorld),
     };
 
-    /// <summary>Asks the Service as another pod would: through its ClusterIP, from inside the proxy or the cluster's network.</summary>
-    internal async Task<(string Body, string ServedBy)> AskAsync(HeaderRule? rule, string path = "/who")
+    /// <summary>Asks a Service, through a port-forward to the pods that it leads to at this moment.</summary>
+    internal async Task<(string Body, string ServedBy)> AskAsync(HeaderRule? rule, string authority = "leaf.shop:3010")
     {
         using var client = new HttpClient(new ServicePortForwardHandler(Client));
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://leaf.shop:3010{path}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{authority}/who");
         if (rule is not null)
         {
             request.Headers.TryAddWithoutValidation(rule.Name, rule.Value);
