@@ -1,7 +1,7 @@
-using k8s;
-using k8s.Models;
 using Intercept.Embedded.ApiServer;
 using Intercept.Embedded.Background;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 
 namespace Intercept.Embedded.Controllers;

@@ -1,8 +1,8 @@
-using k8s;
-using k8s.Models;
 using Intercept.Embedded.ApiServer;
 using Intercept.Embedded.Background;
 using Intercept.Embedded.Network;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 
 namespace Intercept.Embedded.Controllers;

@@ -1,6 +1,6 @@
-using k8s.Models;
 using Intercept.Embedded.ApiServer;
 using Intercept.Embedded.Background;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 
 namespace Intercept.Embedded.Controllers;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
-using k8s.Models;
 using Intercept.Embedded.ApiServer;
 using Intercept.Embedded.Controllers;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 
 namespace Intercept.Embedded.Network;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Intercept.Embedded.ApiServer;
 using k8s;
 using k8s.Models;
-using Intercept.Embedded.ApiServer;
 
 namespace Intercept.Embedded.Network;
 

@@ -17,7 +17,7 @@ internal sealed class PortForwardStream(WebSocket socket, string target) : Async
     // The other end unpacks message by message, byte by byte: small ones keep it from stalling.
     private const int LargestWrite = 32 * 1024;
     private const int LargestError = 4 * 1024;
-    private static readonly TimeSpan _closeLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(1);
 
     private readonly byte[] _received = new byte[64 * 1024];
     private readonly byte[] _sent = new byte[1 + LargestWrite];
@@ -69,7 +69,7 @@ internal sealed class PortForwardStream(WebSocket socket, string target) : Async
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            using var limit = new CancellationTokenSource(_closeLimit);
+            using var limit = new CancellationTokenSource(CloseLimit);
             try
             {
                 if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)

@@ -5,8 +5,8 @@ namespace Intercept.Engine.Tunnels;
 /// <summary>A route until it is disposed.</summary>
 internal sealed class RouteLease(TunnelSupervisor supervisor, TunnelRoutes routes, TunnelRoute route, TimeProvider time) : IAsyncDisposable
 {
-    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan _arrivalLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ArrivalLimit = TimeSpan.FromSeconds(1);
     private int _disposed;
 
     /// <summary>
@@ -21,11 +21,11 @@ internal sealed class RouteLease(TunnelSupervisor supervisor, TunnelRoutes route
         }
 
         route.IsClosing = true;
-        using var limit = new CancellationTokenSource(_limit, time);
+        using var limit = new CancellationTokenSource(Limit, time);
         try
         {
             var reply = await supervisor.CallAsync(new RemoveRouteCommand(route.Entry.RouteId), limit.Token);
-            await route.WaitForArrivalsAsync(reply.Sent ?? 0).WaitAsync(_arrivalLimit, time, limit.Token);
+            await route.WaitForArrivalsAsync(reply.Sent ?? 0).WaitAsync(ArrivalLimit, time, limit.Token);
         }
         catch (Exception exception) when (exception is InterceptException or TimeoutException or OperationCanceledException)
         {

@@ -8,8 +8,8 @@ namespace Intercept.Engine.Tunnels;
 /// <summary>The test process's end of the connection to one proxy; it re-attaches by itself when the connection breaks.</summary>
 internal sealed class Tunnel : IAsyncDisposable
 {
-    private static readonly TimeSpan _goodbyeLimit = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan _decoyLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DecoyLimit = TimeSpan.FromSeconds(5);
 
     private readonly TunnelServer _server;
     private readonly TunnelRoutes _routes;
@@ -83,7 +83,7 @@ internal sealed class Tunnel : IAsyncDisposable
     /// <summary>Lets the proxy connect to each port of the decoy, for 5 seconds at most.</summary>
     public async Task<DecoyProbe> ProbeDecoyAsync(CancellationToken cancellationToken)
     {
-        var reply = await _supervisor.CallAsync(new ProbeDecoyCommand((int)_decoyLimit.TotalMilliseconds), cancellationToken);
+        var reply = await _supervisor.CallAsync(new ProbeDecoyCommand((int)DecoyLimit.TotalMilliseconds), cancellationToken);
         return new DecoyProbe([.. reply.Decoy!.Select(
             port => new DecoyPortProbe(port.Port, port.Target, port.Error, TimeSpan.FromMilliseconds(port.Milliseconds)))]);
     }
@@ -133,7 +133,7 @@ internal sealed class Tunnel : IAsyncDisposable
     /// <summary>Closes; says goodbye before where the proxy can still be told within 2 seconds.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var limit = new CancellationTokenSource(_goodbyeLimit, _time);
+        using var limit = new CancellationTokenSource(GoodbyeLimit, _time);
         try
         {
             await LeaveAsync(limit.Token);

@@ -10,7 +10,7 @@ internal static class ContractJson
 {
     // By reflection: what the source generator makes of these records is a third of this assembly, and the assembly
     // travels in a ConfigMap.
-    private static readonly JsonSerializerOptions _options = new()
+    private static readonly JsonSerializerOptions Options = new()
     {
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -33,5 +33,5 @@ internal static class ContractJson
     /// <summary>A line from the proxy.</summary>
     public static JsonTypeInfo<ControlMessage> ControlMessage => Of<ControlMessage>();
 
-    private static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T));
+    private static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
 }

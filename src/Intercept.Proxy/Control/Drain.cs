@@ -9,8 +9,8 @@ internal sealed class Drain(ProxyState state, TimeProvider time)
 {
     // A caller that sends just while its idle connection is closed has to repeat the request, so those that were used
     // a moment ago are left to be closed by their next answer.
-    private static readonly TimeSpan _idle = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan _round = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Asks callers to close from now on; waits until no matched request of the session is in flight.</summary>
     public Task WaitForRequestsAsync(Session session, TimeSpan timeout, CancellationToken cancellationToken)
@@ -28,11 +28,11 @@ internal sealed class Drain(ProxyState state, TimeProvider time)
         {
             foreach (var port in state.Ports)
             {
-                port.CloseIdle(_idle);
+                port.CloseIdle(Idle);
             }
 
             var left = timeout - elapsed;
-            var round = left < _round ? left : _round;
+            var round = left < Round ? left : Round;
             await Task.WhenAll(state.Ports.Select(port => port.Connections.WaitForZeroAsync(round, time, cancellationToken)));
         }
     }

@@ -6,7 +6,7 @@ namespace Intercept.Proxy.Forwarding;
 /// <summary>Leaves a request as it came: its Host header, its path byte for byte, all end-to-end headers.</summary>
 internal abstract class ForwardTransformer : HttpTransformer
 {
-    private static readonly UriCreationOptions _asIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+    private static readonly UriCreationOptions AsIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <inheritdoc/>
     public override async ValueTask TransformRequestAsync(
@@ -15,7 +15,7 @@ internal abstract class ForwardTransformer : HttpTransformer
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         if (httpContext.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] target)
         {
-            proxyRequest.RequestUri = new Uri(destinationPrefix + target, _asIs);
+            proxyRequest.RequestUri = new Uri(destinationPrefix + target, AsIs);
         }
 
         proxyRequest.Options.Set(StreamingHandler.Caller, httpContext);

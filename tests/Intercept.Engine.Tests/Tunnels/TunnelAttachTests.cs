@@ -6,7 +6,7 @@ namespace Intercept.Engine.Tests.Tunnels;
 
 public sealed class TunnelAttachTests
 {
-    private static readonly TunnelOptions _options = new() { SessionName = "intercept-shop-leaf", Claim = TunnelRig.Rule };
+    private static readonly TunnelOptions Options = new() { SessionName = "intercept-shop-leaf", Claim = TunnelRig.Rule };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -25,7 +25,7 @@ public sealed class TunnelAttachTests
     {
         await using var proxy = await ProxyRig.StartAsync();
 
-        var refused = await Assert.ThrowsAsync<TunnelRefusedException>(() => ConnectAsync(proxy, _options with { Contract = 2 }));
+        var refused = await Assert.ThrowsAsync<TunnelRefusedException>(() => ConnectAsync(proxy, Options with { Contract = 2 }));
 
         Assert.Equal("version", refused.Problem.Code);
         Assert.Contains("one version of Intercept", refused.Message, StringComparison.Ordinal);
@@ -36,11 +36,11 @@ public sealed class TunnelAttachTests
     {
         await using var rig = await TunnelRig.StartAsync();
 
-        var whileAttached = await Assert.ThrowsAsync<TunnelRefusedException>(() => ConnectAsync(rig.Proxy, _options));
+        var whileAttached = await Assert.ThrowsAsync<TunnelRefusedException>(() => ConnectAsync(rig.Proxy, Options));
         rig.Dial.IsDown = true;
         rig.Dial.Cut();
         Assert.Equal("tunnel-lost", (await rig.SendAfterCutAsync()).Error);
-        var whileLost = await Assert.ThrowsAsync<TunnelRefusedException>(() => ConnectAsync(rig.Proxy, _options));
+        var whileLost = await Assert.ThrowsAsync<TunnelRefusedException>(() => ConnectAsync(rig.Proxy, Options));
 
         Assert.Equal("token", whileAttached.Problem.Code);
         Assert.Equal("token", whileLost.Problem.Code);
@@ -50,7 +50,7 @@ public sealed class TunnelAttachTests
     public async Task The_right_token_does_not_attach_twice_and_an_old_one_not_at_all()
     {
         await using var proxy = await ProxyRig.StartAsync();
-        await using var first = await ConnectAsync(proxy, _options);
+        await using var first = await ConnectAsync(proxy, Options);
         var current = first.Proxy.Token;
 
         Assert.StartsWith("HTTP/1.1 409 ", await HelloAsync(proxy, current), StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class TunnelAttachTests
     public async Task A_rule_that_another_session_has_is_refused()
     {
         await using var rig = await TunnelRig.StartAsync();
-        await using var other = await ConnectAsync(rig.Proxy, _options with { SessionName = "other" });
+        await using var other = await ConnectAsync(rig.Proxy, Options with { SessionName = "other" });
 
         var refused = await Assert.ThrowsAsync<TunnelRefusedException>(
             () => other.AddRouteAsync(HeaderRule.Create("x-TEST", "1"), new SampleApp("other").InvokeAsync, Cancellation));
@@ -122,7 +122,7 @@ public sealed class TunnelAttachTests
         await using var proxy = await ProxyRig.StartAsync();
 
         var failed = await Assert.ThrowsAsync<InterceptException>(() => Tunnel.ConnectAsync(
-            _options, async token => await ProxyRig.DialAsync(proxy.HealthPort, token), TimeProvider.System, Cancellation));
+            Options, async token => await ProxyRig.DialAsync(proxy.HealthPort, token), TimeProvider.System, Cancellation));
 
         Assert.Contains("Is another program listening there?", failed.Message, StringComparison.Ordinal);
     }
@@ -135,7 +135,7 @@ public sealed class TunnelAttachTests
         var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
 
         var failed = await Assert.ThrowsAsync<InterceptException>(() => Tunnel.ConnectAsync(
-            _options with { AttachTimeout = TimeSpan.FromMilliseconds(100) }, async token => await ProxyRig.DialAsync(port, token), TimeProvider.System, Cancellation));
+            Options with { AttachTimeout = TimeSpan.FromMilliseconds(100) }, async token => await ProxyRig.DialAsync(port, token), TimeProvider.System, Cancellation));
 
         Assert.Contains("took longer than 0.1 s", failed.Message, StringComparison.Ordinal);
     }
