@@ -26,6 +26,8 @@ internal sealed class ApiException : Exception
 
     public bool IsNotFound => Status == HttpStatusCode.NotFound;
 
+    public bool IsForbidden => Status == HttpStatusCode.Forbidden;
+
     public bool IsConflict => Status == HttpStatusCode.Conflict && !IsAlreadyExists;
 
     public bool IsAlreadyExists => Status == HttpStatusCode.Conflict && Details?.Reason == "AlreadyExists";

@@ -100,6 +100,13 @@ internal sealed class SessionJournal(IClusterApi api, ServiceReference service, 
                 // For some seconds after a CRD was created its resource may answer 404, although the CRD says Established.
                 await Task.Delay(DefinitionPoll, time, cancellationToken);
             }
+            catch (ApiException exception) when (exception.IsNotFound)
+            {
+                throw new InterceptException(
+                    "The cluster does not know the custom resource sessions.system.codezero.io, and this account may not install it. "
+                    + "Let an administrator install it once: docs/rights.md names the file.",
+                    exception);
+            }
         }
     }
 }

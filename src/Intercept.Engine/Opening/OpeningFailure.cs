@@ -26,7 +26,7 @@ internal static class OpeningFailure
 
     private static string Explain(Exception cause) => cause switch
     {
-        ApiException { Status: System.Net.HttpStatusCode.Forbidden } =>
+        ApiException { IsForbidden: true } =>
             $"{cause.Message} The account of this test run lacks that right; docs/rights.md has the Role that it needs.",
         ApiException { Status: System.Net.HttpStatusCode.Unauthorized } =>
             $"{cause.Message} The credentials of the kubeconfig are not, or no longer, valid.",

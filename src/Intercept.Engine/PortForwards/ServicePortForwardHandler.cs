@@ -10,13 +10,13 @@ namespace Intercept.Engine.PortForwards;
 internal sealed class ServicePortForwardHandler : DelegatingHandler
 {
     private readonly IKubernetes _client;
-    private readonly ServiceEndpoints _endpoints;
+    private readonly ReadyPods _pods;
 
     /// <summary>A handler over this client.</summary>
     public ServicePortForwardHandler(IKubernetes client)
     {
         _client = client;
-        _endpoints = new ServiceEndpoints(client);
+        _pods = new ReadyPods(client);
         InnerHandler = new SocketsHttpHandler
         {
             ConnectCallback = ConnectAsync,
@@ -31,7 +31,7 @@ internal sealed class ServicePortForwardHandler : DelegatingHandler
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var (namespaceName, service) = Split(context.DnsEndPoint.Host);
-        var endpoint = await _endpoints.PickAsync(namespaceName, service, context.DnsEndPoint.Port, cancellationToken);
+        var endpoint = await _pods.PickAsync(namespaceName, service, context.DnsEndPoint.Port, cancellationToken);
         return await PortForwarder.DialAsync(_client, namespaceName, endpoint.Pod, endpoint.Port, cancellationToken);
     }
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using Intercept.Embedded.ApiServer.Registry;
 using Intercept.Embedded.ApiServer.Storage;
 using k8s;

@@ -5,7 +5,7 @@ using k8s.Models;
 namespace Intercept.Engine.PortForwards;
 
 /// <summary>The ready pods behind Services, taken in turn.</summary>
-internal sealed class ServiceEndpoints(IKubernetes client)
+internal sealed class ReadyPods(IKubernetes client)
 {
     private int _turn = -1;
 
@@ -29,14 +29,14 @@ internal sealed class ServiceEndpoints(IKubernetes client)
         var servicePort = service.Spec.Ports.FirstOrDefault(candidate => candidate.Port == port)
             ?? throw new IOException(
                 $"Service {namespaceName}/{serviceName} has no port {port}: it has {string.Join(", ", service.Spec.Ports.Select(candidate => candidate.Port))}.");
-        PodPort[] pods = [.. slices.Items.SelectMany(slice => ReadyPods(slice, servicePort.Name)).Distinct()];
+        PodPort[] pods = [.. slices.Items.SelectMany(slice => PodsOf(slice, servicePort.Name)).Distinct()];
         return pods.Length > 0
             ? pods[(int)((uint)Interlocked.Increment(ref _turn) % (uint)pods.Length)]
             : throw new IOException(
                 $"Service {namespaceName}/{serviceName} has no ready pod for port {port}. Look at kubectl get endpointslices,pods -n {namespaceName}.");
     }
 
-    private static IEnumerable<PodPort> ReadyPods(V1EndpointSlice slice, string? portName)
+    private static IEnumerable<PodPort> PodsOf(V1EndpointSlice slice, string? portName)
     {
         // An unnamed Service port has an empty name in its slices, in some writers' none.
         var port = slice.Ports?.FirstOrDefault(candidate => (candidate.Name ?? string.Empty) == (portName ?? string.Empty))?.Port;
