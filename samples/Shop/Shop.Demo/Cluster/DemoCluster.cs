@@ -8,7 +8,7 @@ internal static class DemoCluster
 {
     public static Task<InterceptCluster> ConnectAsync(DemoOptions options, Screen screen, CancellationToken cancellationToken)
     {
-        var cluster = ShopCluster.Options with { Progress = InterceptProgress.To(screen.Line) };
+        var cluster = ShopCluster.LikeARealNode with { Progress = InterceptProgress.To(screen.Line) };
         return options.Kubeconfig
             ? InterceptCluster.FromKubeconfigAsync(options.Context, cluster, cancellationToken)
             : InterceptCluster.ConnectEmbeddedAsync(cluster, cancellationToken);
