@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Intercept.Engine.Api;
 
-/// <summary>The Kubernetes API refused a request, or could not be reached for as long as the retries last.</summary>
+/// <summary>The Kubernetes API refused a request, could not be reached for as long as the retries last, or answered something unreadable.</summary>
 internal sealed class ApiException : Exception
 {
     public ApiException(string request, HttpStatusCode status, V1Status? details, string body)
@@ -11,6 +11,12 @@ internal sealed class ApiException : Exception
     {
         Status = status;
         Details = details;
+    }
+
+    public ApiException(string request, System.Text.Json.JsonException innerException)
+        : base($"{request} was answered with something that can't be read: {innerException.Message}", innerException)
+    {
+        Status = HttpStatusCode.OK;
     }
 
     public ApiException(string request, Exception innerException)

@@ -14,20 +14,20 @@ internal sealed class ClusterApi(Kubernetes client, TimeProvider time) : ICluste
     /// <summary>The name under which Kubernetes records what the engine changed (<c>metadata.managedFields</c>).</summary>
     public const string FieldManager = "intercept";
 
+    private const string WholeObject = "application/json";
+
+    // The proxy's ConfigMap is 800 KB of JSON, and most questions about it are about its annotations.
+    private const string MetadataOnly = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+
     private readonly ApiRetry _retry = new(time);
 
-    public async Task<T?> FindAsync<T>(string? namespaceName, string name, CancellationToken cancellationToken)
-        where T : class, IKubernetesObject<V1ObjectMeta>
-    {
-        try
-        {
-            return await SendAsync<T>(HttpMethod.Get, ApiPath.Object<T>(namespaceName, name), null, cancellationToken);
-        }
-        catch (ApiException exception) when (exception.IsNotFound)
-        {
-            return null;
-        }
-    }
+    public Task<T?> FindAsync<T>(string? namespaceName, string name, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        FindAsync<T>(namespaceName, name, WholeObject, cancellationToken);
+
+    public Task<T?> FindMetadataAsync<T>(string? namespaceName, string name, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        FindAsync<T>(namespaceName, name, MetadataOnly, cancellationToken);
 
     public async Task<IReadOnlyList<T>> ListAsync<T>(string? namespaceName, string? labelSelector, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
@@ -50,6 +50,7 @@ internal sealed class ClusterApi(Kubernetes client, TimeProvider time) : ICluste
             HttpMethod.Post,
             $"{ApiPath.Collection<T>(resource.Metadata.NamespaceProperty)}?fieldManager={FieldManager}",
             new RequestBody(KubernetesJson.Serialize(resource), "application/json"),
+            WholeObject,
             cancellationToken);
     }
 
@@ -59,14 +60,16 @@ internal sealed class ClusterApi(Kubernetes client, TimeProvider time) : ICluste
             HttpMethod.Patch,
             $"{ApiPath.Object<T>(namespaceName, name)}?fieldManager={FieldManager}",
             new RequestBody(patch.ToString(), "application/json-patch+json"),
+            MetadataOnly,
             cancellationToken);
 
     public Task PatchStatusAsync<T>(string? namespaceName, string name, object mergePatch, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
-        SendAsync<T>(
+        SendAsync<JsonElement>(
             HttpMethod.Patch,
             $"{ApiPath.Object<T>(namespaceName, name)}/status?fieldManager={FieldManager}",
             new RequestBody(JsonSerializer.Serialize(mergePatch), "application/merge-patch+json"),
+            MetadataOnly,
             cancellationToken);
 
     public async Task<bool> DeleteAsync<T>(T resource, CancellationToken cancellationToken)
@@ -83,6 +86,7 @@ internal sealed class ClusterApi(Kubernetes client, TimeProvider time) : ICluste
                 HttpMethod.Delete,
                 ApiPath.Object<T>(resource.Metadata.NamespaceProperty, resource.Metadata.Name),
                 new RequestBody(KubernetesJson.Serialize(options), "application/json"),
+                WholeObject,
                 cancellationToken);
             return true;
         }
@@ -130,12 +134,25 @@ internal sealed class ClusterApi(Kubernetes client, TimeProvider time) : ICluste
     private static string Selector(string? labelSelector) =>
         labelSelector is null ? string.Empty : $"labelSelector={Uri.EscapeDataString(labelSelector)}&";
 
+    private async Task<T?> FindAsync<T>(string? namespaceName, string name, string accept, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        try
+        {
+            return await SendAsync<T>(HttpMethod.Get, ApiPath.Object<T>(namespaceName, name), null, accept, cancellationToken);
+        }
+        catch (ApiException exception) when (exception.IsNotFound)
+        {
+            return null;
+        }
+    }
+
     private async Task<(IReadOnlyList<T> Items, string Version)> ListPageAsync<T>(
         string? namespaceName, string? labelSelector, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var list = await SendAsync<ObjectList<T>>(
-            HttpMethod.Get, $"{ApiPath.Collection<T>(namespaceName)}?{Selector(labelSelector)}", null, cancellationToken);
+            HttpMethod.Get, $"{ApiPath.Collection<T>(namespaceName)}?{Selector(labelSelector)}", null, WholeObject, cancellationToken);
         return (list.Items, list.Metadata.ResourceVersion);
     }
 
@@ -151,7 +168,7 @@ internal sealed class ClusterApi(Kubernetes client, TimeProvider time) : ICluste
         using var silence = new CancellationTokenSource(TimeSpan.FromSeconds(25), time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         using var response = await _retry.RunAsync(
-            token => RequestAsync(HttpMethod.Get, path, null, HttpCompletionOption.ResponseHeadersRead, token), cancellationToken);
+            token => RequestAsync(HttpMethod.Get, path, null, WholeObject, HttpCompletionOption.ResponseHeadersRead, token), cancellationToken);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
         while (await ReadLineAsync(reader, linked.Token, cancellationToken) is { } line)
         {
@@ -182,7 +199,8 @@ internal sealed class ClusterApi(Kubernetes client, TimeProvider time) : ICluste
         }
     }
 
-    private Task<T> SendAsync<T>(HttpMethod method, string path, RequestBody? body, CancellationToken cancellationToken)
+    private Task<T> SendAsync<T>(
+        HttpMethod method, string path, RequestBody? body, string accept, CancellationToken cancellationToken)
     {
         return body is null
             ? _retry.RunAsync(ExchangeAsync, cancellationToken)
@@ -190,18 +208,31 @@ internal sealed class ClusterApi(Kubernetes client, TimeProvider time) : ICluste
 
         async Task<T> ExchangeAsync(CancellationToken token)
         {
-            using var response = await RequestAsync(method, path, body, HttpCompletionOption.ResponseContentRead, token);
-            return KubernetesJson.Deserialize<T>(await response.Content.ReadAsStringAsync(token));
+            using var response = await RequestAsync(method, path, body, accept, HttpCompletionOption.ResponseContentRead, token);
+            return Read<T>($"{method} {path}", await response.Content.ReadAsStringAsync(token));
+        }
+    }
+
+    /// <summary>What other versions or other people wrote may be of another form than ours.</summary>
+    private static T Read<T>(string request, string json)
+    {
+        try
+        {
+            return KubernetesJson.Deserialize<T>(json);
+        }
+        catch (JsonException exception)
+        {
+            throw new ApiException(request, exception);
         }
     }
 
     private async Task<HttpResponseMessage> RequestAsync(
-        HttpMethod method, string path, RequestBody? body, HttpCompletionOption completion, CancellationToken cancellationToken)
+        HttpMethod method, string path, RequestBody? body, string accept, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
         var what = $"{method} {new Uri(client.BaseUri, path)}";
         using var request = new HttpRequestMessage(method, new Uri(client.BaseUri, path)) { Content = body?.ToContent() };
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue(FieldManager, "0.1"));
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.Accept.ParseAdd(accept);
         HttpResponseMessage response;
         try
         {

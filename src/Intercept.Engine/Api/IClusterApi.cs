@@ -13,6 +13,10 @@ internal interface IClusterApi
     Task<T?> FindAsync<T>(string? namespaceName, string name, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
+    /// <summary>GET of the metadata alone, where the rest may be large; null where there is no such object.</summary>
+    Task<T?> FindMetadataAsync<T>(string? namespaceName, string name, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>;
+
     /// <summary>GET of a collection; empty where the kind does not exist.</summary>
     Task<IReadOnlyList<T>> ListAsync<T>(string? namespaceName, string? labelSelector, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
@@ -21,7 +25,7 @@ internal interface IClusterApi
     Task<T> CreateAsync<T>(T resource, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>PATCH with a JSON patch (RFC 6902).</summary>
+    /// <summary>PATCH with a JSON patch (RFC 6902); the answer holds the metadata alone.</summary>
     Task<T> PatchAsync<T>(string? namespaceName, string name, JsonPatch patch, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 

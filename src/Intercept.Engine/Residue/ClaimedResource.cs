@@ -23,7 +23,7 @@ internal sealed class ClaimedResource<T>(IClusterApi api, string namespaceName, 
         T? desired = null;
         while (true)
         {
-            var live = await api.FindAsync<T>(namespaceName, name, cancellationToken);
+            var live = await api.FindMetadataAsync<T>(namespaceName, name, cancellationToken);
             if (live is not null)
             {
                 if (await TryJoinAsync(live, participant, cancellationToken) is { } joined)
@@ -52,7 +52,7 @@ internal sealed class ClaimedResource<T>(IClusterApi api, string namespaceName, 
     /// <summary>The object, if this participant claims it; else null.</summary>
     public async Task<T?> FindClaimedAsync(Participant participant, CancellationToken cancellationToken)
     {
-        var live = await api.FindAsync<T>(namespaceName, name, cancellationToken);
+        var live = await api.FindMetadataAsync<T>(namespaceName, name, cancellationToken);
         return live?.Metadata.DeletionTimestamp is null && live is not null && ClaimSet.Of(live).Contains(participant) ? live : null;
     }
 
@@ -62,7 +62,7 @@ internal sealed class ClaimedResource<T>(IClusterApi api, string namespaceName, 
     {
         while (true)
         {
-            var live = await api.FindAsync<T>(namespaceName, name, cancellationToken);
+            var live = await api.FindMetadataAsync<T>(namespaceName, name, cancellationToken);
             if (live is null || live.Metadata.DeletionTimestamp is not null || !IsOurs(live))
             {
                 return true;
@@ -101,7 +101,7 @@ internal sealed class ClaimedResource<T>(IClusterApi api, string namespaceName, 
     {
         var owner = live.Metadata.OwnerReferences?.FirstOrDefault(reference => reference.Kind == "Service");
         return owner is not null
-            && (await api.FindAsync<V1Service>(namespaceName, owner.Name, cancellationToken))?.Metadata.Uid == owner.Uid;
+            && (await api.FindMetadataAsync<V1Service>(namespaceName, owner.Name, cancellationToken))?.Metadata.Uid == owner.Uid;
     }
 
     private async Task<T> DraftAsync(Func<CancellationToken, Task<T>> create, Participant participant, CancellationToken cancellationToken)

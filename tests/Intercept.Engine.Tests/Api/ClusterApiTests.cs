@@ -60,6 +60,18 @@ public sealed class ClusterApiTests
     }
 
     [Fact]
+    public async Task An_answer_that_cannot_be_read_is_told_and_not_asked_for_again()
+    {
+        using var server = new ScriptedServer().Answer(HttpStatusCode.OK, """{"metadata":{"name":"x"},"spec":{"nonce":7}}""");
+
+        var exception = await Assert.ThrowsAsync<ApiException>(
+            () => Api(server).FindAsync<Intercept.Engine.Journal.SessionResource>("shop", "x", Token));
+
+        Assert.Contains("can't be read", exception.Message, StringComparison.Ordinal);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
     public async Task A_write_in_flight_is_awaited_although_the_caller_cancels()
     {
         using var cancellation = new CancellationTokenSource();

@@ -27,6 +27,10 @@ internal sealed class FaultyApi(IClusterApi inner, int failingCall, Fault fault,
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         CallAsync(() => inner.FindAsync<T>(namespaceName, name, cancellationToken));
 
+    public Task<T?> FindMetadataAsync<T>(string? namespaceName, string name, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        CallAsync(() => inner.FindMetadataAsync<T>(namespaceName, name, cancellationToken));
+
     public Task<IReadOnlyList<T>> ListAsync<T>(string? namespaceName, string? labelSelector, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         CallAsync(() => inner.ListAsync<T>(namespaceName, labelSelector, cancellationToken));
