@@ -53,13 +53,29 @@ public sealed class ProxyPayloadTests
         Assert.Contains("intercept.json is not valid", await pod.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// Ports below those that systems hand out by themselves: one of these, once free again, could be another test's server
+    /// by the time the proxy asks for it, and that one would answer in its place.
+    /// </summary>
     private static int[] FreePorts(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        Array.ForEach(listeners, listener => listener.Start());
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        Array.ForEach(listeners, listener => listener.Dispose());
-        return ports;
+        var ports = new HashSet<int>();
+        while (ports.Count < count)
+        {
+            var port = Random.Shared.Next(20_000, 30_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Any, port);
+                listener.Start();
+                ports.Add(port);
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
+        }
+
+        return [.. ports];
     }
 
     /// <summary>A folder with the payload, and a process on it.</summary>
