@@ -2,6 +2,7 @@ using Intercept.Engine.Journal;
 using Intercept.Engine.Records;
 using Intercept.Engine.Tests.Worlds;
 using k8s.Models;
+using Microsoft.AspNetCore.Http;
 
 namespace Intercept.Engine.Tests.Opening;
 
@@ -134,6 +135,44 @@ public sealed class OpeningTests(EngineWorld world) : IClassFixture<EngineWorld>
         }
 
         Assert.Equal(before, await world.SnapshotAsync());
+    }
+
+    [Fact]
+    public async Task A_request_in_flight_is_answered_although_its_intercept_is_closed_meanwhile()
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var plan = EngineWorld.Plan("unused") with
+        {
+            Handler = async context =>
+            {
+                arrived.SetResult();
+                await release.Task;
+                await context.Response.WriteAsync("answered in peace");
+            },
+        };
+        await using var interception = await world.CreateEngine().OpenAsync(plan, null, Token);
+
+        var asking = world.AskAsync(plan.Rule);
+        await arrived.Task.WaitAsync(Token);
+        var closing = interception.CloseAsync(Token);
+        Assert.False(closing.IsCompleted);
+        release.SetResult();
+
+        Assert.Equal("answered in peace", (await asking).Body);
+        await closing;
+    }
+
+    [Fact]
+    public async Task A_handler_that_throws_is_a_500_to_the_caller()
+    {
+        var plan = EngineWorld.Plan("unused") with { Handler = _ => throw new InvalidOperationException("the service has a bug") };
+        await using var interception = await world.CreateEngine().OpenAsync(plan, null, Token);
+
+        using var response = await world.SendAsync(plan.Rule);
+
+        Assert.Equal(System.Net.HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.StartsWith("intercept", response.Headers.GetValues("x-intercept-served-by").Single(), StringComparison.Ordinal);
     }
 
     [Fact]

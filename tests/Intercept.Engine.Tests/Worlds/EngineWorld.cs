@@ -100,6 +100,14 @@ public sealed class EngineWorld : IAsyncLifetime
     /// <summary>Asks a Service, through a port-forward to the pods that it leads to at this moment.</summary>
     internal async Task<(string Body, string ServedBy)> AskAsync(HeaderRule? rule, string authority = "leaf.shop:3010")
     {
+        using var response = await SendAsync(rule, authority);
+        var servedBy = response.Headers.TryGetValues("x-intercept-served-by", out var values) ? values.Single() : "nobody";
+        return (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), servedBy);
+    }
+
+    /// <summary>The same, for the whole answer.</summary>
+    internal async Task<HttpResponseMessage> SendAsync(HeaderRule? rule, string authority = "leaf.shop:3010")
+    {
         using var client = new HttpClient(new ServicePortForwardHandler(Client));
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{authority}/who");
         if (rule is not null)
@@ -107,9 +115,7 @@ public sealed class EngineWorld : IAsyncLifetime
             request.Headers.TryAddWithoutValidation(rule.Name, rule.Value);
         }
 
-        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-        var servedBy = response.Headers.TryGetValues("x-intercept-served-by", out var values) ? values.Single() : "nobody";
-        return (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), servedBy);
+        return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     /// <summary>
