@@ -21,7 +21,8 @@ public sealed class EmbeddedClusterOptions
 
     /// <summary>
     /// Runs around every authenticated call of the Kubernetes API: a test may delay it, let it fail, or drop it before or
-    /// after it is done. The default is none.
+    /// after it is done. To lose an answer, set the response's Body to <see cref="Stream.Null"/> before the call and abort the
+    /// connection after it. The default is none.
     /// </summary>
     public Func<HttpContext, RequestDelegate, Task>? ApiInterceptor { get; set; }
 

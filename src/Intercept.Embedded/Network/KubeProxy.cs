@@ -68,8 +68,7 @@ internal sealed class KubeProxy(
     {
         await foreach (var change in api.WatchAsync<V1Service>(cancellationToken).ConfigureAwait(false))
         {
-            table.Apply(change);
-            Schedule();
+            Note(() => table.Apply(change));
         }
     }
 
@@ -77,23 +76,21 @@ internal sealed class KubeProxy(
     {
         await foreach (var change in api.WatchAsync<V1EndpointSlice>(cancellationToken).ConfigureAwait(false))
         {
-            table.Apply(change);
-            Schedule();
+            Note(() => table.Apply(change));
         }
     }
 
-    private void Schedule()
+    /// <summary>A change and the sync that it is due for are noted together, so that no sync falls between them.</summary>
+    private void Note(Action change)
     {
-        var due = time.GetUtcNow() + (maxLag * Random.Shared.NextDouble());
         lock (_lock)
         {
-            if (_due is not null)
+            change();
+            if (_due is null)
             {
-                return;
+                _due = time.GetUtcNow() + (maxLag * Random.Shared.NextDouble());
+                _changed.Release();
             }
-
-            _due = due;
-            _changed.Release();
         }
     }
 
@@ -105,7 +102,7 @@ internal sealed class KubeProxy(
             var wait = _due!.Value - time.GetUtcNow();
             if (wait > TimeSpan.Zero)
             {
-                await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), time, cancellationToken).ConfigureAwait(false);
             }
 
             lock (_lock)
@@ -132,13 +129,16 @@ internal sealed class KubeProxy(
 
         foreach (var (address, backends) in wanted)
         {
-            if (!_listeners.TryGetValue(address, out var listener))
+            if (_listeners.TryGetValue(address, out var listener))
             {
-                _listeners[address] = listener = new ServicePortListener(network, logger);
-                network.Add(address, listener.Real);
+                listener.SetBackends(backends);
+                continue;
             }
 
+            // Found by callers only once it has somewhere to lead them.
+            _listeners[address] = listener = new ServicePortListener(network, logger);
             listener.SetBackends(backends);
+            network.Add(address, listener.Real);
         }
 
         var applied = _applied;
