@@ -1,6 +1,7 @@
 using Intercept.Engine.Api;
 using Intercept.Engine.Opening;
 using Intercept.Engine.PortForwards;
+using Intercept.Engine.Tunnels;
 using k8s;
 
 namespace Intercept.Engine;
@@ -13,7 +14,7 @@ internal sealed class InterceptEngine(ClusterConnection cluster, TimeProvider ti
         : this(
             new ClusterConnection(
                 new ClusterApi(client, time),
-                (namespaceName, pod, port, token) => PortForwarder.DialAsync(client, namespaceName, pod, port, token),
+                new TunnelConnector((namespaceName, pod, port, token) => PortForwarder.DialAsync(client, namespaceName, pod, port, token)).ConnectAsync,
                 () => new ServicePortForwardHandler(client)),
             time)
     {

@@ -10,8 +10,6 @@ namespace Intercept.Engine;
 /// <summary>One open intercept: a participant on a Service, with its tunnel and its routes.</summary>
 internal sealed class Interception : IAsyncDisposable
 {
-    private const int TestValueBytes = 8;
-
     private readonly ServiceScope _scope;
     private readonly InterceptPlan _plan;
     private readonly V1Service _service;
@@ -46,18 +44,17 @@ internal sealed class Interception : IAsyncDisposable
     public IReadOnlyList<InterceptStep> Timeline => _log.Steps;
 
     /// <summary>Completes, with an <see cref="InterceptException"/>, when the intercept was lost while it was open.</summary>
-    public Task Lost => _connection.Tunnel.Lost;
+    public Task Lost => _connection.Link.Lost;
 
     /// <summary>A rule with a fresh value under the prefix that this intercept claims, for one test of its own.</summary>
-    public HeaderRule CreateTestRule() =>
-        HeaderRule.Create(_session.Spec.Claim.TestHeader, _session.Spec.Claim.TestValuePrefix + SessionDraft.RandomHex(TestValueBytes));
+    public HeaderRule CreateTestRule() => _session.Spec.Claim.CreateTestRule();
 
     /// <summary>
     /// Routes requests that match <paramref name="rule"/> (from <see cref="CreateTestRule"/>) to <paramref name="handler"/>
     /// through the same tunnel, until the route is disposed. Nothing is written to the cluster.
     /// </summary>
     public Task<IAsyncDisposable> AddRouteAsync(HeaderRule rule, RequestDelegate handler, CancellationToken cancellationToken) =>
-        _connection.Tunnel.AddRouteAsync(rule, handler, cancellationToken);
+        _connection.Link.AddRouteAsync(rule, handler, cancellationToken);
 
     /// <summary>Closes in the order of docs/architecture.md; idempotent.</summary>
     /// <exception cref="InterceptException">Something could not be undone; the message lists it.</exception>

@@ -57,7 +57,7 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
         {
             await connection.StopRoutingAsync();
             var begun = scope.Time.GetTimestamp();
-            while ((await connection.Tunnel.GetStatusAsync(cancellationToken)).Session.InFlight > 0
+            while ((await connection.Link.GetStatusAsync(cancellationToken)).Session.InFlight > 0
                 && scope.Time.GetElapsedTime(begun) < timeouts.Drain)
             {
                 await Task.Delay(Poll, scope.Time, cancellationToken);
@@ -87,11 +87,11 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
 
         try
         {
-            var proof = new SwitchProof(scope, service, connection.Tunnel);
+            var proof = new SwitchProof(scope, service, connection.Link);
             var took = await PhaseTimeout.RunAsync(
                 $"New connections to {scope.Service} still arrive at the proxy", nameof(InterceptTimeouts.Drain), timeouts.Drain,
                 scope.Time, proof.SwitchedBackAsync, proof.DescribeAsync, cancellationToken);
-            var status = await connection.Tunnel.DisconnectCallersAsync(timeouts.Drain, cancellationToken);
+            var status = await connection.Link.DisconnectCallersAsync(timeouts.Drain, cancellationToken);
             log.Add($"new connections arrive at the original pods after {SwitchProof.Show(took)}; {status.Connections} old one(s) left at the proxy");
         }
         catch (InterceptException exception)

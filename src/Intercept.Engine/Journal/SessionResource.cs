@@ -78,7 +78,13 @@ internal sealed record SessionTarget(string Namespace, string Name, string Uid);
 internal sealed record SessionResidue(string Deployment, string ConfigMap, string Decoy);
 
 /// <summary>A header rule (empty for all traffic), and the header values that single tests of this participant may use.</summary>
-internal sealed record SessionClaim(string Header, string Value, string TestHeader, string TestValuePrefix);
+internal sealed record SessionClaim(string Header, string Value, string TestHeader, string TestValuePrefix)
+{
+    private const int TestValueBytes = 8;
+
+    /// <summary>A rule with a fresh value under the claimed prefix, for one test or one proof.</summary>
+    public HeaderRule CreateTestRule() => HeaderRule.Create(TestHeader, TestValuePrefix + SessionDraft.RandomHex(TestValueBytes));
+}
 
 /// <summary>The literal operations that restore the Service.</summary>
 internal sealed record RestoreService(JsonNode Ops, JsonNode Service);

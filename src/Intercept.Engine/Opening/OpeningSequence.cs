@@ -115,9 +115,9 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     {
         _connection ??= await PhaseTimeout.RunAsync(
             $"The tunnel to the proxy of {plan.Service} did not come up", nameof(InterceptTimeouts.Tunnel), plan.Timeouts.Tunnel, scope.Time,
-            token => TunnelConnection.OpenAsync(scope, plan, ServicePortChoice.NameOf(_service!, plan.Port), _session!, cluster.DialPod, token),
+            token => TunnelConnection.OpenAsync(scope, plan, ServicePortChoice.NameOf(_service!, plan.Port), _session!, cluster.ConnectProxy, token),
             scope.Pods.DescribeAsync, cancellationToken);
-        log.Add($"tunnel to {_connection.Tunnel.Proxy.Pod} is up, the rule is live");
+        log.Add($"tunnel to {_connection.Link.Proxy.Pod} is up, the rule is live");
         if (!decoyHasPods)
         {
             log.Add("the Service has no ready pods: requests that are not intercepted will fail, as they did before");
@@ -126,8 +126,8 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
 
         await PhaseTimeout.RunAsync(
             $"The proxy of {plan.Service} could not reach the original pods through the decoy", nameof(InterceptTimeouts.Tunnel),
-            plan.Timeouts.Tunnel, scope.Time, token => DecoyProof.RunAsync(_connection.Tunnel, scope.Time, token),
-            async token => DecoyProof.Describe(await _connection.Tunnel.ProbeDecoyAsync(token)), cancellationToken);
+            plan.Timeouts.Tunnel, scope.Time, token => DecoyProof.RunAsync(_connection.Link, scope.Time, token),
+            async token => DecoyProof.Describe(await _connection.Link.ProbeDecoyAsync(token)), cancellationToken);
         log.Add("the proxy reaches the original pods through the decoy");
     }
 
@@ -150,7 +150,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
 
     private async Task ProveAsync(CancellationToken cancellationToken)
     {
-        var proof = new SwitchProof(scope, _service!, _connection!.Tunnel);
+        var proof = new SwitchProof(scope, _service!, _connection!.Link);
         var took = await PhaseTimeout.RunAsync(
             $"New connections to {plan.Service} did not arrive at the proxy", nameof(InterceptTimeouts.Switch), plan.Timeouts.Switch,
             scope.Time, proof.SwitchedToProxyAsync, proof.DescribeAsync, cancellationToken);
@@ -158,7 +158,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         if (plan.ProveThrough is { } entry)
         {
             using var road = cluster.CreateServiceHandler();
-            var entryProof = new EntryProof(scope, _session!.Spec.Claim, _connection.Tunnel, entry, road);
+            var entryProof = new EntryProof(scope, _session!.Spec.Claim, _connection.Link, entry, road);
             took = await PhaseTimeout.RunAsync(
                 $"No request through {entry.Service} reached this test process", nameof(InterceptTimeouts.Switch), plan.Timeouts.Switch,
                 scope.Time, entryProof.RunAsync, _ => Task.FromResult(entryProof.Describe()), cancellationToken);
@@ -183,10 +183,6 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             if (_session is not null)
             {
                 await new Teardown(scope, plan.Timeouts, log).RunAsync(_session, _service!, _connection, timeout.Token);
-            }
-            else if (_connection is not null)
-            {
-                await _connection.DisposeAsync();
             }
 
             return null;

@@ -1,6 +1,5 @@
 using Intercept.Engine.Journal;
 using Intercept.Engine.Tunnels;
-using Intercept.Proxy.Configuration;
 
 namespace Intercept.Engine.Opening;
 
@@ -9,17 +8,17 @@ internal sealed class TunnelConnection : IAsyncDisposable
 {
     private readonly IAsyncDisposable _route;
 
-    private TunnelConnection(Tunnel tunnel, IAsyncDisposable route)
+    private TunnelConnection(IProxyLink link, IAsyncDisposable route)
     {
-        Tunnel = tunnel;
+        Link = link;
         _route = route;
     }
 
-    public Tunnel Tunnel { get; }
+    public IProxyLink Link { get; }
 
     /// <summary>Connects to a ready pod of the proxy and makes the participant's rule live.</summary>
     public static async Task<TunnelConnection> OpenAsync(
-        ServiceScope scope, InterceptPlan plan, string? portName, SessionResource session, PodDialer dial, CancellationToken cancellationToken)
+        ServiceScope scope, InterceptPlan plan, string? portName, SessionResource session, ProxyConnector connect, CancellationToken cancellationToken)
     {
         var options = new TunnelOptions
         {
@@ -30,27 +29,20 @@ internal sealed class TunnelConnection : IAsyncDisposable
             WhenLost = plan.WhenLost,
             AttachTimeout = plan.Timeouts.Tunnel,
         };
-        var tunnel = await Tunnel.ConnectAsync(options, DialAsync, scope.Time, cancellationToken);
+        var link = await connect(scope, options, cancellationToken);
         try
         {
-            return new TunnelConnection(tunnel, await tunnel.AddRouteAsync(plan.Rule, plan.Handler, cancellationToken));
+            return new TunnelConnection(link, await link.AddRouteAsync(plan.Rule, plan.Handler, cancellationToken));
         }
         catch
         {
-            await tunnel.DisposeAsync();
+            await link.DisposeAsync();
             throw;
-        }
-
-        async Task<Stream> DialAsync(CancellationToken token)
-        {
-            // The pod is looked up again for each attempt: after an eviction it is another one.
-            var pod = await scope.Pods.WaitForReadyAsync(token);
-            return await dial(scope.Service.Namespace, pod.Metadata.Name, ProxyConfiguration.DefaultControlPort, token);
         }
     }
 
     /// <summary>The rule is off when this returns; requests that came before are still answered.</summary>
     public ValueTask StopRoutingAsync() => _route.DisposeAsync();
 
-    public ValueTask DisposeAsync() => Tunnel.DisposeAsync();
+    public ValueTask DisposeAsync() => Link.DisposeAsync();
 }

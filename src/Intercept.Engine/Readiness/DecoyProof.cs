@@ -11,11 +11,11 @@ internal static class DecoyProof
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Asks until the proxy reaches every port: names and rules of a new Service take a moment to reach its node.</summary>
-    public static async Task<DecoyProbe> RunAsync(Tunnel tunnel, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<DecoyProbe> RunAsync(IProxyLink link, TimeProvider time, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var probe = await tunnel.ProbeDecoyAsync(cancellationToken);
+            var probe = await link.ProbeDecoyAsync(cancellationToken);
             if (probe.Succeeded)
             {
                 return probe;

@@ -9,7 +9,7 @@ namespace Intercept.Engine.Readiness;
 /// Proves the whole road: a marked request to the entry Service must come through every hop to this test process. It has a
 /// header value of its own, so that no recorded call of a test is among the proofs.
 /// </summary>
-internal sealed class EntryProof(ServiceScope scope, SessionClaim claim, Tunnel tunnel, EntryPoint entry, HttpMessageHandler road)
+internal sealed class EntryProof(ServiceScope scope, SessionClaim claim, IProxyLink link, EntryPoint entry, HttpMessageHandler road)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -22,8 +22,8 @@ internal sealed class EntryProof(ServiceScope scope, SessionClaim claim, Tunnel 
     {
         var begun = scope.Time.GetTimestamp();
         var arrived = false;
-        var rule = HeaderRule.Create(claim.TestHeader, claim.TestValuePrefix + SessionDraft.RandomHex(8));
-        await using var route = await tunnel.AddRouteAsync(
+        var rule = claim.CreateTestRule();
+        await using var route = await link.AddRouteAsync(
             rule,
             context =>
             {

@@ -10,7 +10,7 @@ namespace Intercept.Engine.Readiness;
 /// Proves on the data path that a Service's new connections arrive where they shall: a PATCH that was answered moves no
 /// packet yet, kube-proxy on a real node follows up to a second later.
 /// </summary>
-internal sealed class SwitchProof(ServiceScope scope, V1Service service, Tunnel tunnel)
+internal sealed class SwitchProof(ServiceScope scope, V1Service service, IProxyLink link)
 {
     /// <summary>How many probes in a row, each on a new connection, must agree.</summary>
     public const int Successive = 3;
@@ -86,7 +86,7 @@ internal sealed class SwitchProof(ServiceScope scope, V1Service service, Tunnel 
         return true;
     }
 
-    private Task<ServiceProbe> ProbeAsync(ProxyPort port, CancellationToken cancellationToken) => tunnel.ProbeServiceAsync(
+    private Task<ServiceProbe> ProbeAsync(ProxyPort port, CancellationToken cancellationToken) => link.ProbeServiceAsync(
         new ServiceProbeRequest
         {
             Host = $"{scope.Service.Name}.{scope.Service.Namespace}.svc",

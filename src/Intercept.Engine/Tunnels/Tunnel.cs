@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Intercept.Engine.Tunnels;
 
 /// <summary>The test process's end of the connection to one proxy; it re-attaches by itself when the connection breaks.</summary>
-internal sealed class Tunnel : IAsyncDisposable
+internal sealed class Tunnel : IProxyLink
 {
     private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan DecoyLimit = TimeSpan.FromSeconds(5);
@@ -26,10 +26,10 @@ internal sealed class Tunnel : IAsyncDisposable
         _time = time;
     }
 
-    /// <summary>Completes when the tunnel was left or disposed; fails with <see cref="InterceptException"/> when re-attaching was given up.</summary>
+    /// <inheritdoc/>
     public Task Lost => _supervisor.Lost;
 
-    /// <summary>The proxy process at the other end, as its last welcome named it.</summary>
+    /// <inheritdoc/>
     public WelcomeMessage Proxy => _supervisor.Welcome!;
 
     /// <summary>Attaches to a proxy.</summary>
@@ -62,8 +62,7 @@ internal sealed class Tunnel : IAsyncDisposable
         }
     }
 
-    /// <summary>Requests that match the rule go to the handler, from the moment this returns until the result is disposed.</summary>
-    /// <exception cref="InterceptException">The proxy refused the rule, or the tunnel is lost.</exception>
+    /// <inheritdoc/>
     public async Task<IAsyncDisposable> AddRouteAsync(HeaderRule rule, RequestDelegate handler, CancellationToken cancellationToken)
     {
         var route = _routes.Add(rule.ToRouteRule(), handler);
@@ -80,7 +79,7 @@ internal sealed class Tunnel : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the proxy connect to each port of the decoy, for 5 seconds at most.</summary>
+    /// <inheritdoc/>
     public async Task<DecoyProbe> ProbeDecoyAsync(CancellationToken cancellationToken)
     {
         var reply = await _supervisor.CallAsync(new ProbeDecoyCommand((int)DecoyLimit.TotalMilliseconds), cancellationToken);
@@ -88,7 +87,7 @@ internal sealed class Tunnel : IAsyncDisposable
             port => new DecoyPortProbe(port.Port, port.Target, port.Error, TimeSpan.FromMilliseconds(port.Milliseconds)))]);
     }
 
-    /// <summary>Lets the proxy find out who answers behind a Service.</summary>
+    /// <inheritdoc/>
     public async Task<ServiceProbe> ProbeServiceAsync(ServiceProbeRequest request, CancellationToken cancellationToken)
     {
         var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);
@@ -99,7 +98,7 @@ internal sealed class Tunnel : IAsyncDisposable
             probe => new ServiceProbeAnswer(probe.Answer, probe.Detail, TimeSpan.FromMilliseconds(probe.Milliseconds)))]);
     }
 
-    /// <summary>The proxy's counters.</summary>
+    /// <inheritdoc/>
     public Task<ProxyStatus> GetStatusAsync(CancellationToken cancellationToken) => AskAsync(new StatusCommand(), cancellationToken);
 
     /// <summary>
@@ -109,7 +108,7 @@ internal sealed class Tunnel : IAsyncDisposable
     public Task<ProxyStatus> DrainAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
         AskAsync(new DrainCommand((int)timeout.TotalMilliseconds), cancellationToken);
 
-    /// <summary>As <see cref="DrainAsync"/>, and ends callers' idle connections; returns when no caller is connected, or at the time-out.</summary>
+    /// <inheritdoc/>
     public Task<ProxyStatus> DisconnectCallersAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
         AskAsync(new DisconnectCommand((int)timeout.TotalMilliseconds), cancellationToken);
 

@@ -4,6 +4,7 @@ using Intercept.Embedded;
 using Intercept.Engine.Api;
 using Intercept.Engine.Journal;
 using Intercept.Engine.PortForwards;
+using Intercept.Engine.Tunnels;
 using k8s;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
@@ -84,7 +85,7 @@ public sealed class EngineWorld : IAsyncLifetime
     internal InterceptEngine CreateEngine(Func<IClusterApi, IClusterApi>? wrap = null) => new(
         new ClusterConnection(
             wrap is null ? Api : wrap(Api),
-            (namespaceName, pod, port, token) => PortForwarder.DialAsync(Client, namespaceName, pod, port, token),
+            new TunnelConnector((namespaceName, pod, port, token) => PortForwarder.DialAsync(Client, namespaceName, pod, port, token)).ConnectAsync,
             () => new ServicePortForwardHandler(Client)),
         TimeProvider.System);
 
