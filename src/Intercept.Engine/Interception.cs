@@ -89,7 +89,7 @@ internal sealed class Interception : IAsyncDisposable
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await new Teardown(_scope, _plan.Timeouts, _log).RunAsync(_session, _service, _connection, linked.Token);
+            await new Teardown(_scope, _plan.Timeouts, _log).RunAsync(_session, _service, _connection, byOther: false, linked.Token);
         }
         catch (Exception exception) when (exception is ApiException or OperationCanceledException or InterceptException)
         {

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Intercept.Proxy.Protocol;
 using k8s;
 using k8s.Models;
 
@@ -12,7 +13,7 @@ namespace Intercept.Engine.Api;
 internal sealed class ClusterApi(Kubernetes client, TimeProvider time) : IClusterApi
 {
     /// <summary>The name under which Kubernetes records what the engine changed (<c>metadata.managedFields</c>).</summary>
-    public const string FieldManager = "intercept";
+    public const string FieldManager = ProtocolNames.FieldManager;
 
     private const string WholeObject = "application/json";
 

@@ -1,8 +1,8 @@
-using Intercept.Engine.Hijacking;
+using System.Text.Json.Nodes;
 using Intercept.Engine.Journal;
 using Intercept.Engine.Opening;
 using Intercept.Engine.Readiness;
-using Intercept.Engine.Records;
+using Intercept.Proxy.Protocol;
 using k8s.Models;
 
 namespace Intercept.Engine.Closing;
@@ -20,8 +20,10 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
     /// <param name="session">The participant's journal.</param>
     /// <param name="service">The Service as it was when the intercept was opened.</param>
     /// <param name="connection">The participant's tunnel, if this process holds it; disposed at the end.</param>
+    /// <param name="byOther">Whether another process than the participant's own closes it; a fence then keeps that one from entering.</param>
     /// <param name="cancellationToken">Bounds the whole.</param>
-    public async Task RunAsync(SessionResource session, V1Service service, TunnelConnection? connection, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        SessionResource session, V1Service service, TunnelConnection? connection, bool byOther, CancellationToken cancellationToken)
     {
         try
         {
@@ -31,7 +33,7 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
                 await StopRoutingAsync(connection, cancellationToken);
             }
 
-            var departure = await scope.Hijacker.LeaveAsync(session.Spec.Service, session.Participant, cancellationToken);
+            var departure = await scope.Hijacker.LeaveAsync(session.Spec.Service, session.Participant, byOther, cancellationToken);
             log.Add(Describe(departure));
             if (departure == Departure.Restored)
             {
@@ -47,6 +49,7 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
         }
 
         await RemoveAsync(session.Participant, cancellationToken);
+        await scope.Hijacker.CleanAsync(session.Spec.Service, session.Participant, session.Spec.ManagedFields as JsonArray, cancellationToken);
         await scope.Journal.DeleteAsync(session, cancellationToken);
         log.Add($"Session {session.Metadata.Name} deleted");
     }

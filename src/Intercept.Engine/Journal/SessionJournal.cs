@@ -1,4 +1,5 @@
 using Intercept.Engine.Api;
+using Intercept.Proxy.Protocol;
 
 namespace Intercept.Engine.Journal;
 
@@ -42,6 +43,10 @@ internal sealed class SessionJournal(IClusterApi api, ServiceReference service, 
         var sessions = await api.ListAsync<SessionResource>(service.Namespace, Labels.SelectAll, cancellationToken);
         return [.. sessions.Where(session => session.Spec.Service.Name == service.Name)];
     }
+
+    /// <summary>The Sessions of those who take part in a hijack.</summary>
+    public async Task<IReadOnlyList<SessionResource>> ListAsync(ServiceRecord record, CancellationToken cancellationToken) =>
+        [.. (await ListAsync(cancellationToken)).Where(session => record.Participants.Contains(session.Participant))];
 
     /// <summary>Tells people how far the participant is.</summary>
     public async Task SetPhaseAsync(SessionResource session, SessionPhase phase, string? message, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Intercept.Engine.Records;
+using Intercept.Proxy.Protocol;
 using k8s;
 using k8s.Models;
 

@@ -47,18 +47,22 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     private async Task PreflightAsync(CancellationToken cancellationToken)
     {
         _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
-        await DeadHolders.CloseAsync(scope, _service, plan.Timeouts, log, cancellationToken);
-        _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
-        var draft = SessionDraft.Create(_service, plan, scope.Names, scope.Time);
-        if (ServiceRecord.Of(_service) is { } record)
+        if (await DeadHolders.CloseAsync(scope, _service, plan.Timeouts, log, cancellationToken))
         {
-            await RuleOverlap.RefuseAsync(scope.Journal, record, draft.Spec.Claim, plan.Service, scope.Time, cancellationToken);
+            _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
         }
+
+        var others = await ParticipantsAsync(_service, cancellationToken);
+        var draft = SessionDraft.Create(_service, plan, scope.Names, others is [var first, ..] ? first : null, scope.Time);
+        RuleOverlap.Refuse(others, draft.Spec.Claim, plan.Service, scope.Time);
 
         await SessionDefinition.EnsureAsync(scope.Api, cancellationToken);
         _draft = draft;
         log.Add($"{plan.Service} can be intercepted for {plan.Rule}");
     }
+
+    private async Task<IReadOnlyList<SessionResource>> ParticipantsAsync(V1Service service, CancellationToken cancellationToken) =>
+        service.ReadRecord() is { } record ? await scope.Journal.ListAsync(record, cancellationToken) : [];
 
     private async Task WriteJournalAsync(CancellationToken cancellationToken)
     {
@@ -138,8 +142,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         var session = await scope.Journal.FindAsync(_session.Spec.Nonce, cancellationToken);
         if (session?.Metadata.Uid != _session.Metadata.Uid || session.Status?.Phase == nameof(SessionPhase.Closing))
         {
-            throw new InterceptException(
-                $"Session {_session.Metadata.Name} was closed by somebody else while the intercept was opened (kubectl, another test run's sweep, or the proxy's reaper).");
+            throw InterceptLostException.Fenced(plan.Service, _session.Metadata.Name);
         }
 
         var deployment = await scope.Deployment.FindClaimedAsync(participant, cancellationToken);
@@ -182,7 +185,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             _session ??= await scope.Journal.FindAsync(_draft.Spec.Nonce, timeout.Token);
             if (_session is not null)
             {
-                await new Teardown(scope, plan.Timeouts, log).RunAsync(_session, _service!, _connection, timeout.Token);
+                await new Teardown(scope, plan.Timeouts, log).RunAsync(_session, _service!, _connection, byOther: false, timeout.Token);
             }
 
             return null;

@@ -1,5 +1,8 @@
 using System.Net;
 using Intercept.Engine.Api;
+using Intercept.Engine.Records;
+using Intercept.Proxy.Protocol;
+using k8s;
 using k8s.Models;
 
 namespace Intercept.Engine.Tests.Api;
@@ -129,17 +132,19 @@ public sealed class ClusterApiTests
     [Fact]
     public void A_patch_is_guarded_by_uid_and_version_and_escapes_keys()
     {
-        var patch = JsonPatch.For(Service()).SetAnnotation(Service(), "a/b~c", "x").ToString();
+        var patch = JsonPatch.For(Live(Service())).SetAnnotation(Live(Service()), "a/b~c", "x").ToString();
 
         Assert.Equal(
             """[{"op":"test","path":"/metadata/uid","value":"u1"},{"op":"replace","path":"/metadata/resourceVersion","value":"7"},{"op":"add","path":"/metadata/annotations","value":{"a/b~c":"x"}}]""",
             patch);
         var annotated = Service();
         annotated.Metadata.Annotations = new Dictionary<string, string> { ["a/b~c"] = "old" };
-        Assert.Contains("/metadata/annotations/a~1b~0c", JsonPatch.For(annotated).SetAnnotation(annotated, "a/b~c", "x").ToString(), StringComparison.Ordinal);
+        Assert.Contains("/metadata/annotations/a~1b~0c", JsonPatch.For(Live(annotated)).SetAnnotation(Live(annotated), "a/b~c", "x").ToString(), StringComparison.Ordinal);
     }
 
     private static ClusterApi Api(ScriptedServer server) => new(server.CreateClient(), TimeProvider.System);
+
+    private static LiveObject Live(IKubernetesObject<V1ObjectMeta> resource) => resource.ToLive();
 
     private static V1Service Service() => new()
     {

@@ -131,7 +131,6 @@ public sealed class EngineWorld : IAsyncLifetime
         foreach (var service in services.OrderBy(service => service.Metadata.Name, StringComparer.Ordinal))
         {
             service.Metadata.ResourceVersion = null;
-            service.Metadata.ManagedFields = null;
             lines.Add(JsonSerializer.Deserialize<JsonNode>(KubernetesJson.Serialize(service))!.ToJsonString());
         }
 
