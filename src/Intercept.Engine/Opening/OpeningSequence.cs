@@ -1,6 +1,5 @@
 using Intercept.Engine.Api;
 using Intercept.Engine.Closing;
-using Intercept.Engine.Hijacking;
 using Intercept.Engine.Journal;
 using Intercept.Engine.Keeping;
 using Intercept.Engine.Preflight;
@@ -17,6 +16,7 @@ namespace Intercept.Engine.Opening;
 /// </summary>
 internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope scope, InterceptPlan plan, StepLog log)
 {
+    private readonly Admission _admission = new(scope, plan);
     private V1Service? _service;
     private SessionResource? _draft;
     private SessionResource? _session;
@@ -54,17 +54,24 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
         }
 
-        var others = await ParticipantsAsync(_service, cancellationToken);
-        var draft = SessionDraft.Create(_service, plan, scope.Names, others is [var first, ..] ? first : null, scope.Time);
-        RuleOverlap.Refuse(others, draft.Spec.Claim, plan.Service, scope.Time);
+        var draft = await DraftAsync(cancellationToken);
+        while (_service.ReadRecord() is { } record && !await _admission.AdmitAsync(record, draft.Spec.Claim, cancellationToken))
+        {
+            _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
+            draft = await DraftAsync(cancellationToken);
+        }
+
 
         await SessionDefinition.EnsureAsync(scope.Api, cancellationToken);
         _draft = draft;
         log.Add($"{plan.Service} can be intercepted for {plan.Rule}");
     }
 
-    private async Task<IReadOnlyList<SessionResource>> ParticipantsAsync(V1Service service, CancellationToken cancellationToken) =>
-        service.ReadRecord() is { } record ? await scope.Journal.ListAsync(record, cancellationToken) : [];
+    private async Task<SessionResource> DraftAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SessionResource> others = _service!.ReadRecord() is { } record ? await scope.Journal.ListAsync(record, cancellationToken) : [];
+        return SessionDraft.Create(_service!, plan, scope.Names, others is [var first, ..] ? first : null, scope.Time);
+    }
 
     private async Task WriteJournalAsync(CancellationToken cancellationToken)
     {
@@ -81,7 +88,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         {
             await PrepareAsync(cancellationToken);
             await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Hijacking, null, cancellationToken);
-            var entry = await scope.Hijacker.EnterAsync(_session!, StillPreparedAsync, cancellationToken);
+            var entry = await scope.Hijacker.EnterAsync(_session!, (record, token) => _admission.AdmitAsync(record, _session!.Spec.Claim, token), StillPreparedAsync, cancellationToken);
             if (entry.Record is not null)
             {
                 log.Add(entry.Hijacked
