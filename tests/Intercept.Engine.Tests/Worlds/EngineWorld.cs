@@ -57,6 +57,8 @@ public sealed class EngineWorld : IAsyncLifetime
 
     internal Kubernetes Client => _client ?? throw new InvalidOperationException("The world has not been started.");
 
+    internal string Token => _cluster!.Token;
+
     internal IClusterApi Api => new ClusterApi(Client, TimeProvider.System);
 
     internal static ServiceReference Leaf { get; } = ServiceReference.Parse("shop/leaf");
