@@ -70,6 +70,13 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>The configuration for <c>new Kubernetes(…)</c>.</summary>
     public KubernetesClientConfiguration CreateClientConfiguration() => new() { Host = ApiServer.ToString(), AccessToken = Token };
 
+    /// <summary>
+    /// A kubeconfig for kubectl. It holds the cluster's token: write it to a file that only its owner can read. Where kubectl's
+    /// schemas are asked for (<c>explain</c>, or validation by a kubectl before 1.29) the cluster has none: use <c>--validate=false</c>.
+    /// </summary>
+    /// <param name="namespaceName">The namespace of commands that name none.</param>
+    public string CreateKubeconfig(string namespaceName = "default") => Kubeconfig.Of(ApiServer, Token, namespaceName);
+
     /// <summary>Creates the objects of a Kubernetes YAML text, or merges them into those that are there already.</summary>
     /// <param name="yaml">One or more documents of any kind; namespaces and custom resource definitions are applied first.</param>
     /// <param name="cancellationToken">Stops between objects.</param>

@@ -12,6 +12,7 @@ public sealed class InjectedFault : IDisposable
     private TaskCompletionSource _changed = NewSignal();
     private TaskCompletionSource _released = NewSignal();
     private int _matches;
+    private int _holding;
     private bool _disposed;
 
     internal InjectedFault(ApiFaults faults, ApiFaultRule rule, TimeProvider time)
@@ -76,6 +77,9 @@ public sealed class InjectedFault : IDisposable
         Release();
     }
 
+    /// <summary>How many calls are held at this moment.</summary>
+    internal int Holding => Volatile.Read(ref _holding);
+
     /// <summary>Whether the fault happens to this match of the rule; counts it.</summary>
     internal bool Take()
     {
@@ -104,6 +108,7 @@ public sealed class InjectedFault : IDisposable
         {
             // Whoever is told of the hit may release at once.
             released = _released.Task;
+            Interlocked.Increment(ref _holding);
             Note(call);
         }
 
@@ -114,6 +119,10 @@ public sealed class InjectedFault : IDisposable
         catch (TimeoutException)
         {
             // The time is over: the call goes on.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _holding);
         }
     }
 

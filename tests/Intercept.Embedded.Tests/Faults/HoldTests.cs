@@ -58,6 +58,7 @@ public sealed class HoldTests
         using var fault = api.Faults.Add(new ApiFaultRule(ApiFault.Hang()) { Calls = FaultApi.Calls("patch") });
 
         await AbandonAsync(api, fault);
+        await TestApi.UntilAsync(() => Task.FromResult(fault.Holding == 0));
         fault.Dispose();
 
         Assert.Equal("0", await api.ValueAsync("a"));

@@ -76,7 +76,7 @@ internal sealed class ApiServerCore : IAsyncDisposable
             catalog,
             store,
             Access,
-            new DiscoveryDocuments(catalog, settings),
+            new DiscoveryDocuments(catalog, new OpenApiDocuments(catalog), settings),
             new AccessReviews(Access, Denied, roles),
             new ResourceCalls(
                 store,
