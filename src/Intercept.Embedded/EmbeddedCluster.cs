@@ -33,7 +33,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         _options = options;
         _server = server;
         _readiness = new ReadinessReport(server.Api, pods);
-        _runtime = new ClusterRuntime(server.Api, pods, options, options.LoggerFactory.CreateLogger<EmbeddedCluster>());
+        _runtime = new ClusterRuntime(server.Api, new ApiServerAccess(server.Address, server.PodTokens), pods, options, options.LoggerFactory.CreateLogger<EmbeddedCluster>());
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null }) { BaseAddress = server.Address };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token);
     }

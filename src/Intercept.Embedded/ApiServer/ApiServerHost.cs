@@ -26,6 +26,12 @@ internal sealed class ApiServerHost : IAsyncDisposable
     /// <summary>The same API without a socket.</summary>
     public ILocalApi Api => _core.LocalApi;
 
+    /// <summary>The tokens of the pods.</summary>
+    public PodTokens PodTokens => _core.Tokens;
+
+    /// <summary>Who may do what.</summary>
+    public AccessControl Access => _core.Access;
+
     /// <summary>What the user of the token may not do; empty at the start.</summary>
     public DeniedAccess Denied => _core.Denied;
 

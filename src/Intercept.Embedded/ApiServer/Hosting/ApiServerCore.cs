@@ -34,7 +34,6 @@ internal sealed class ApiServerCore : IAsyncDisposable
     public ApiServerCore(ApiServerSettings settings, INodeGateway node, TimeProvider time)
     {
         Denied = new DeniedAccess();
-        Guard = new RequestGuard(Denied);
         var store = new ObjectStore(settings.HistoryLength);
         var catalog = new ResourceCatalog();
         var schemas = new ModelSchemas();
@@ -62,6 +61,10 @@ internal sealed class ApiServerCore : IAsyncDisposable
         var namespaces = store.Table(catalog.Get("", "namespaces"));
         var ownership = new FieldOwnership(time);
         registry = new ObjectRegistry(store, new NamespaceGate(namespaces), ownership, time);
+        Tokens = new PodTokens(store, store.Table(catalog.Get("", "serviceaccounts")));
+        Guard = new RequestGuard(Tokens);
+        var roles = new RoleBasedAccess(new RoleTables(store, catalog));
+        Access = new AccessControl(Denied, roles);
         _garbage = new GarbageCollector(store, deletion);
         _namespaces = new NamespaceController(store, namespaces, deletion, time);
         _definitions = new DefinitionController(store, store.Table(catalog.Get("apiextensions.k8s.io", "customresourcedefinitions")), custom);
@@ -70,9 +73,9 @@ internal sealed class ApiServerCore : IAsyncDisposable
         _router = new RequestRouter(
             catalog,
             store,
-            Guard,
+            Access,
             new DiscoveryDocuments(catalog, settings),
-            new AccessReviews(Denied),
+            new AccessReviews(Access, Denied, roles),
             new ResourceCalls(
                 store,
                 new ListAnswer(store),
@@ -92,6 +95,10 @@ internal sealed class ApiServerCore : IAsyncDisposable
     public RequestGuard Guard { get; }
 
     public DeniedAccess Denied { get; }
+
+    public PodTokens Tokens { get; }
+
+    public AccessControl Access { get; }
 
     public ILocalApi LocalApi { get; }
 

@@ -6,7 +6,7 @@ using k8s;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
 
-namespace Intercept.Embedded.Tests.ApiServer;
+namespace Intercept.Embedded.Tests.ApiServer.Access;
 
 public sealed class AccessTests
 {
