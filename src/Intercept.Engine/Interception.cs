@@ -1,6 +1,7 @@
 using Intercept.Engine.Api;
 using Intercept.Engine.Closing;
 using Intercept.Engine.Journal;
+using Intercept.Engine.Keeping;
 using Intercept.Engine.Opening;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
@@ -15,18 +16,20 @@ internal sealed class Interception : IAsyncDisposable
     private readonly V1Service _service;
     private readonly SessionResource _session;
     private readonly TunnelConnection _connection;
+    private readonly SessionKeeper _keeper;
     private readonly StepLog _log;
     private readonly Lock _lock = new();
     private Task? _closing;
 
     public Interception(
-        ServiceScope scope, InterceptPlan plan, V1Service service, SessionResource session, TunnelConnection connection, StepLog log)
+        ServiceScope scope, InterceptPlan plan, V1Service service, SessionResource session, TunnelConnection connection, SessionKeeper keeper, StepLog log)
     {
         _scope = scope;
         _plan = plan;
         _service = service;
         _session = session;
         _connection = connection;
+        _keeper = keeper;
         _log = log;
         log.Add($"{plan.Service} is intercepted for {plan.Rule}");
     }
@@ -44,7 +47,7 @@ internal sealed class Interception : IAsyncDisposable
     public IReadOnlyList<InterceptStep> Timeline => _log.Steps;
 
     /// <summary>Completes, with an <see cref="InterceptException"/>, when the intercept was lost while it was open.</summary>
-    public Task Lost => _connection.Link.Lost;
+    public Task Lost => _keeper.Lost;
 
     /// <summary>A rule with a fresh value under the prefix that this intercept claims, for one test of its own.</summary>
     public HeaderRule CreateTestRule() => _session.Spec.Claim.CreateTestRule();
@@ -89,6 +92,7 @@ internal sealed class Interception : IAsyncDisposable
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
+            await _keeper.BeginClosingAsync();
             await new Teardown(_scope, _plan.Timeouts, _log).RunAsync(_session, _service, _connection, byOther: false, linked.Token);
         }
         catch (Exception exception) when (exception is ApiException or OperationCanceledException or InterceptException)
@@ -101,6 +105,10 @@ internal sealed class Interception : IAsyncDisposable
                 {_log}
                 """,
                 exception);
+        }
+        finally
+        {
+            await _keeper.DisposeAsync();
         }
     }
 }

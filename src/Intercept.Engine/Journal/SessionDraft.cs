@@ -13,8 +13,6 @@ namespace Intercept.Engine.Journal;
 /// <summary>Makes the journal of an intercept that is about to be opened.</summary>
 internal static class SessionDraft
 {
-    private const int TimeToLiveSeconds = 30;
-
     /// <param name="service">The Service as it is now.</param>
     /// <param name="plan">What the intercept shall be.</param>
     /// <param name="names">Names of what it needs.</param>
@@ -31,7 +29,7 @@ internal static class SessionDraft
                 Nonce = RandomHex(16),
                 Service = new SessionTarget(plan.Service.Namespace, plan.Service.Name, service.Metadata.Uid),
                 Original = record?.Original ?? service.ToRouting(),
-                Hijack = record?.Hijack ?? HijackRouting.For(service, names, SelectorStyles.For(service)),
+                Hijack = record?.Hijack ?? HijackRouting.For(service, names, SelectorStyles.For(service, plan.SelectorStyle)),
                 ManagedFields = record is null ? ToNode(service.Metadata.ManagedFields) : other?.Spec.ManagedFields?.DeepClone(),
                 RestoreService = RestoreFor(service, record),
                 Residue = new SessionResidue(names.Interceptor, names.Interceptor, names.Decoy),
@@ -41,7 +39,7 @@ internal static class SessionDraft
                     plan.Rule.IsAllTraffic ? HeaderRule.DefaultName : plan.Rule.Name,
                     $"t-{RandomHex(8)}-"),
                 Holder = SessionHolder.Current(plan.Holder, time),
-                TtlSeconds = TimeToLiveSeconds,
+                TtlSeconds = Math.Max(1, (int)plan.TimeToLive.TotalSeconds),
             },
         };
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Intercept.Engine.Api;
 using Intercept.Proxy.Protocol;
 
@@ -59,6 +60,24 @@ internal sealed class SessionJournal(IClusterApi api, ServiceReference service, 
         catch (ApiException exception) when (exception.IsNotFound)
         {
             // Somebody deleted the Session. The Service is the truth; what follows reads it.
+        }
+    }
+
+    /// <summary>Shows that the participant lives.</summary>
+    /// <returns>Its Session as it is now; null where somebody deleted it.</returns>
+    public async Task<SessionResource?> BeatAsync(SessionResource session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var heartbeat = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+            await api.PatchStatusAsync<SessionResource>(
+                service.Namespace, session.Metadata.Name, new { status = new { heartbeat } }, cancellationToken);
+            var live = await api.FindAsync<SessionResource>(service.Namespace, session.Metadata.Name, cancellationToken);
+            return live?.Metadata.Uid == session.Metadata.Uid ? live : null;
+        }
+        catch (ApiException exception) when (exception.IsNotFound)
+        {
+            return null;
         }
     }
 

@@ -95,4 +95,7 @@ internal sealed record SessionStatus
     public string? Phase { get; init; }
 
     public string? Message { get; init; }
+
+    /// <summary>Changes while the participant lives. Observers measure on their own clocks since it last did.</summary>
+    public string? Heartbeat { get; init; }
 }

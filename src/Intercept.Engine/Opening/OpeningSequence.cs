@@ -2,6 +2,7 @@ using Intercept.Engine.Api;
 using Intercept.Engine.Closing;
 using Intercept.Engine.Hijacking;
 using Intercept.Engine.Journal;
+using Intercept.Engine.Keeping;
 using Intercept.Engine.Preflight;
 using Intercept.Engine.Readiness;
 using Intercept.Engine.Records;
@@ -19,6 +20,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     private V1Service? _service;
     private SessionResource? _draft;
     private SessionResource? _session;
+    private SessionKeeper? _keeper;
     private TunnelConnection? _connection;
 
     /// <summary>Opens; either the intercept stands and is proven, or nothing of it is left.</summary>
@@ -28,9 +30,9 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         {
             await PreflightAsync(cancellationToken);
             await WriteJournalAsync(cancellationToken);
-            await HijackAsync(cancellationToken);
-            await ProveAsync(cancellationToken);
-            return new Interception(scope, plan, _service!, _session!, _connection!, log);
+            await _keeper!.GuardAsync(HijackAsync, cancellationToken);
+            await _keeper.GuardAsync(ProveAsync, cancellationToken);
+            return new Interception(scope, plan, _service!, _session!, _connection!, _keeper, log);
         }
         catch (Exception exception)
         {
@@ -67,6 +69,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     private async Task WriteJournalAsync(CancellationToken cancellationToken)
     {
         _session = await scope.Journal.WriteAsync(_draft!, cancellationToken);
+        _keeper = SessionKeeper.Start(scope, _session);
         log.Add($"Session {_session.Metadata.Name} written: the undo is stored before the first change");
         await scope.Journal.SetPhaseAsync(_session, SessionPhase.Pending, null, cancellationToken);
     }
@@ -153,6 +156,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
 
     private async Task ProveAsync(CancellationToken cancellationToken)
     {
+        _keeper!.Watch(plan, _connection!.Link, log);
         var proof = new SwitchProof(scope, _service!, _connection!.Link);
         var took = await PhaseTimeout.RunAsync(
             $"New connections to {plan.Service} did not arrive at the proxy", nameof(InterceptTimeouts.Switch), plan.Timeouts.Switch,
@@ -185,6 +189,8 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             _session ??= await scope.Journal.FindAsync(_draft.Spec.Nonce, timeout.Token);
             if (_session is not null)
             {
+                await using var keeper = _keeper ?? SessionKeeper.Start(scope, _session);
+                await keeper.BeginClosingAsync();
                 await new Teardown(scope, plan.Timeouts, log).RunAsync(_session, _service!, _connection, byOther: false, timeout.Token);
             }
 
