@@ -22,6 +22,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     private SessionResource? _session;
     private SessionKeeper? _keeper;
     private TunnelConnection? _connection;
+    private string? _notice;
 
     /// <summary>Opens; either the intercept stands and is proven, or nothing of it is left.</summary>
     public async Task<Interception> RunAsync(CancellationToken cancellationToken)
@@ -80,7 +81,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         while (true)
         {
             await PrepareAsync(cancellationToken);
-            await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Hijacking, null, cancellationToken);
+            await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Hijacking, _notice, cancellationToken);
             var entry = await scope.Hijacker.EnterAsync(_session!, StillPreparedAsync, cancellationToken);
             if (entry.Record is not null)
             {
@@ -97,10 +98,12 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
         var participant = _session!.Participant;
-        await scope.ConfigMap.ClaimAsync(
-            token => ProxyManifest.ConfigMapAsync(_service!, scope.Names.Decoy, token), participant, cancellationToken);
+        await scope.ReaperAccount.AdmitAsync(participant.Id, cancellationToken);
+        var configMap = await scope.ConfigMap.ClaimAsync(
+            token => ProxyManifest.ConfigMapAsync(_service!, scope.Names, token), participant, cancellationToken);
+        var hasAccount = await GrantReaperAsync(configMap, cancellationToken);
         await scope.Deployment.ClaimAsync(
-            ProxyManifest.Deployment(_service!, scope.Names, _session.Spec.Hijack, plan.ProxyImage), participant, cancellationToken);
+            ProxyManifest.Deployment(_service!, scope.Names, _session.Spec.Hijack, plan.ProxyImage, hasAccount), participant, cancellationToken);
         await scope.Decoy.ClaimAsync(DecoyManifest.Create(_service!, _session.Spec.Original), participant, cancellationToken);
         log.Add($"proxy {scope.Names.Interceptor} and decoy {scope.Names.Decoy} created or shared");
 
@@ -115,7 +118,46 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         log.Add($"the decoy leads to {originals} original pod(s)");
 
         await ConnectAsync(originals > 0, cancellationToken);
-        await scope.Journal.SetPhaseAsync(_session, SessionPhase.Prepared, null, cancellationToken);
+        await RequireReaperAsync(cancellationToken);
+        await scope.Journal.SetPhaseAsync(_session, SessionPhase.Prepared, _notice, cancellationToken);
+    }
+
+    /// <summary>Whether the proxy's pod has the rights to close this intercept when this process can't.</summary>
+    private async Task<bool> GrantReaperAsync(V1ConfigMap configMap, CancellationToken cancellationToken)
+    {
+        if (!plan.Reaper)
+        {
+            return false;
+        }
+
+        if (await scope.ReaperAccount.GrantAsync(configMap, _session!.Metadata.Name, cancellationToken) is not { } obstacle)
+        {
+            return true;
+        }
+
+        if (plan.RequireSelfHealing)
+        {
+            throw new InterceptException(
+                $"Self-healing is required, and the proxy's pod can't have the rights for it: {obstacle} "
+                + "This account needs get, create, patch and delete on serviceaccounts, roles and rolebindings, or an administrator puts "
+                + $"ServiceAccount {scope.Service.Namespace}/{scope.Names.Interceptor} there; docs/rights.md has both.");
+        }
+
+        _notice = $"self-healing is off: {obstacle}";
+        log.Add(_notice);
+        return false;
+    }
+
+    private async Task RequireReaperAsync(CancellationToken cancellationToken)
+    {
+        if (plan.RequireSelfHealing)
+        {
+            await PhaseTimeout.RunAsync(
+                "Self-healing is required, and the proxy's pod was not ready for it", nameof(InterceptTimeouts.Tunnel), plan.Timeouts.Tunnel,
+                scope.Time, token => ReaperReadiness.WaitAsync(_connection!.Link, scope.Time, token),
+                token => ReaperReadiness.DescribeAsync(_connection!.Link, token), cancellationToken);
+            log.Add("the proxy's pod can close this intercept by itself");
+        }
     }
 
     private async Task ConnectAsync(bool decoyHasPods, CancellationToken cancellationToken)
@@ -172,7 +214,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             log.Add($"proven: a request through {entry.Service} reached this test process after {SwitchProof.Show(took)}");
         }
 
-        await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Active, null, cancellationToken);
+        await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Active, _notice, cancellationToken);
     }
 
     /// <summary>Undoes what was done, with time of its own; returns what could not be undone.</summary>

@@ -5,11 +5,13 @@ namespace Intercept.Engine.Tunnels;
 /// <summary>What the proxy did so far, and this tunnel's part in it.</summary>
 /// <param name="Draining">Whether its answers say <c>Connection: close</c>.</param>
 /// <param name="Sessions">How many sessions it knows.</param>
-/// <param name="Reaper">Whether it closes intercepts of the dead: <c>on</c>, <c>off: …</c> or <c>failing: …</c>.</param>
 /// <param name="Session">Counters of this tunnel's session.</param>
 /// <param name="Ports">Counters of each data port.</param>
-internal sealed record ProxyStatus(bool Draining, int Sessions, string Reaper, SessionReport Session, IReadOnlyList<PortReport> Ports)
+internal sealed record ProxyStatus(bool Draining, int Sessions, SessionReport Session, IReadOnlyList<PortReport> Ports)
 {
+    /// <summary>Whether it closes the intercepts of holders that are gone: <c>on</c>, <c>off: …</c> or <c>failing: …</c>.</summary>
+    public string Reaper { get; init; } = "off";
+
     /// <summary>Callers' connections that are open on all data ports.</summary>
     public int Connections => Ports.Sum(port => port.Connections);
 

@@ -13,7 +13,11 @@ internal sealed class Pulses(TimeProvider time)
     private const int ReadsWithoutSession = 3;
     private static readonly TimeSpan PatienceWithoutSession = TimeSpan.FromSeconds(2);
 
+    // Holders may be waiting between two attempts when the API can be reached again.
+    private static readonly TimeSpan PatienceAfterOutage = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<Participant, Pulse> _pulses = [];
+    private long? _outage;
 
     /// <summary>Notes what was just read of a participant, and tells whether it is dead.</summary>
     /// <param name="participant">Who.</param>
@@ -27,6 +31,11 @@ internal sealed class Pulses(TimeProvider time)
 
         pulse.Reads++;
         var still = time.GetElapsedTime(pulse.Since);
+        if (_outage is { } outage && time.GetElapsedTime(outage) < PatienceAfterOutage)
+        {
+            return false;
+        }
+
         return session is null
             ? pulse.Reads >= ReadsWithoutSession && still >= PatienceWithoutSession
             : still >= session.TimeToLive;
@@ -36,7 +45,11 @@ internal sealed class Pulses(TimeProvider time)
     public void Forget(Participant participant) => _pulses.Remove(participant);
 
     /// <summary>Nothing could be looked at: every count begins anew.</summary>
-    public void Clear() => _pulses.Clear();
+    public void Clear()
+    {
+        _pulses.Clear();
+        _outage = time.GetTimestamp();
+    }
 
     /// <summary>Drops who is named no more.</summary>
     public void KeepOnly(HashSet<Participant> named)

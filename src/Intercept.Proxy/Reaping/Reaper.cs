@@ -50,7 +50,7 @@ internal sealed class Reaper(
                     return;
                 }
 
-                status.Text = "on";
+                status.Text = _hidden.Count == 0 ? "on" : $"on, but may not see {string.Join(", ", _hidden.Select(hidden => hidden.Id))}";
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
