@@ -19,6 +19,7 @@ internal sealed class Interception : IAsyncDisposable
     private readonly SessionKeeper _keeper;
     private readonly StepLog _log;
     private readonly Lock _lock = new();
+    private readonly Task _afterLoss;
     private Task? _closing;
 
     public Interception(
@@ -32,6 +33,7 @@ internal sealed class Interception : IAsyncDisposable
         _keeper = keeper;
         _log = log;
         log.Add($"{plan.Service} is intercepted for {plan.Rule}");
+        _afterLoss = CloseAfterLossAsync();
     }
 
     /// <summary>The Service in front of which this intercept stands.</summary>
@@ -83,6 +85,30 @@ internal sealed class Interception : IAsyncDisposable
         catch (Exception exception) when (exception is InterceptException or OperationCanceledException)
         {
             _log.Add(exception.Message);
+        }
+
+        await _afterLoss;
+    }
+
+    /// <summary>What is lost is closed at once: the Service shall not wait for its test to end.</summary>
+    private async Task CloseAfterLossAsync()
+    {
+        try
+        {
+            await _keeper.Lost;
+        }
+        catch (InterceptException lost)
+        {
+            _log.Add($"lost: {lost.Message}");
+            try
+            {
+                await CloseAsync(CancellationToken.None);
+            }
+            catch (InterceptException exception)
+            {
+                // The disposal tries again, and reports what it can't undo.
+                _log.Add(exception.Message);
+            }
         }
     }
 

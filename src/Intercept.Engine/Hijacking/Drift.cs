@@ -1,3 +1,4 @@
+using System.Globalization;
 using Intercept.Proxy.Protocol;
 
 namespace Intercept.Engine.Hijacking;
@@ -33,16 +34,19 @@ internal static class Drifts
     /// The record after a hijack of the Service as it is now: its new original is what a restore would make of it, so what others
     /// changed is what comes back in the end.
     /// </summary>
-    public static ServiceRecord Adopt(ServiceRouting live, ServiceRecord record)
+    public static ServiceRecord Adopt(this ServiceRecord record, ServiceRouting live)
     {
         var original = ThreeWayRestore.Routing(live, record);
-        var next = record.Hijack.Ports.Max(port => int.Parse(port.TargetPort, System.Globalization.CultureInfo.InvariantCulture)) + 1;
+        var next = record.Hijack.Ports.Select(ListenPort).Append(HijackRouting.FirstListenPort - 1).Max() + 1;
         var ports = original.Ports
             .Select(port => port with
             {
-                TargetPort = record.Hijack.TargetOf(port) ?? (next++).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                TargetPort = record.Hijack.TargetOf(port) ?? (next++).ToString(CultureInfo.InvariantCulture),
             })
             .ToArray();
         return record with { Original = original, Hijack = record.Hijack with { Ports = ports } };
     }
+
+    private static int ListenPort(PortTarget port) =>
+        int.TryParse(port.TargetPort, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

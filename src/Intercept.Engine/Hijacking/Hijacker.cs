@@ -11,17 +11,21 @@ namespace Intercept.Engine.Hijacking;
 /// Takes participants onto a Service and off it. The Service object is the only place where they meet: the write that brings
 /// the first one in hijacks it, the write that takes the last one out restores it.
 /// </summary>
-internal sealed class Hijacker(IClusterApi api, ServiceReference service, SessionJournal journal, TimeProvider time)
+internal sealed class Hijacker(IClusterApi api, ServiceReference service)
 {
     /// <summary>Hijacks the Service, or joins those who did.</summary>
     /// <param name="session">The participant's journal.</param>
+    /// <param name="admit">Called where others are in already: whether the participant may join; false to read the Service again.</param>
     /// <param name="verify">
     /// Called between the read of the Service and its write: whether the participant still has its Session, proxy and decoy.
     /// </param>
     /// <param name="cancellationToken">Ends the attempts; a write in flight is still awaited.</param>
     /// <exception cref="InterceptLostException">Somebody else is closing this participant.</exception>
     public async Task<Entry> EnterAsync(
-        SessionResource session, Func<CancellationToken, Task<bool>> verify, CancellationToken cancellationToken)
+        SessionResource session,
+        Func<ServiceRecord, CancellationToken, Task<bool>> admit,
+        Func<CancellationToken, Task<bool>> verify,
+        CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -38,9 +42,9 @@ internal sealed class Hijacker(IClusterApi api, ServiceReference service, Sessio
                 throw InterceptLostException.Fenced(service, session.Metadata.Name);
             }
 
-            if (record is not null)
+            if (record is not null && !await admit(record, cancellationToken))
             {
-                RuleOverlap.Refuse(await journal.ListAsync(record, cancellationToken), session.Spec.Claim, service, time);
+                continue;
             }
 
             if (!await verify(cancellationToken))
@@ -50,9 +54,10 @@ internal sealed class Hijacker(IClusterApi api, ServiceReference service, Sessio
 
             var entered = record is null
                 ? new ServiceRecord(ServiceRecord.CurrentVersion, session.Spec.Hijack, live.ToRouting(), [session.Participant])
-                : record with { Participants = [.. record.Participants, session.Participant] };
+                : (record with { Participants = [.. record.Participants, session.Participant] }).Adopt(live.ToRouting());
             RecordSize.Check(entered);
-            var patch = record is null ? ServicePatches.Hijack(live.ToLive(), entered) : ServicePatches.UpdateRecord(live.ToLive(), entered);
+            var joins = record is not null && Drifts.Find(live.ToRouting(), record) == Drift.None;
+            var patch = joins ? ServicePatches.UpdateRecord(live.ToLive(), entered) : ServicePatches.Hijack(live.ToLive(), entered);
             if (await TryPatchAsync(patch, cancellationToken))
             {
                 return new Entry(entered, Hijacked: record is null);

@@ -157,7 +157,7 @@ internal sealed class ServiceGuard : IAsyncDisposable
 
     private async Task<InterceptLostException?> RepairAsync(V1Service service, ServiceRecord record, string what)
     {
-        var adopted = Drifts.Adopt(service.ToRouting(), record);
+        var adopted = record.Adopt(service.ToRouting());
         try
         {
             await _scope.Api.PatchAsync<V1Service>(

@@ -1,6 +1,5 @@
 using Intercept.Engine.Api;
 using Intercept.Engine.Closing;
-using Intercept.Engine.Hijacking;
 using Intercept.Engine.Journal;
 using Intercept.Engine.Keeping;
 using Intercept.Engine.Preflight;
@@ -17,12 +16,13 @@ namespace Intercept.Engine.Opening;
 /// </summary>
 internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope scope, InterceptPlan plan, StepLog log)
 {
+    private readonly Admission _admission = new(scope, plan);
+    private readonly SelfHealing _selfHealing = new(scope, plan, log);
     private V1Service? _service;
     private SessionResource? _draft;
     private SessionResource? _session;
     private SessionKeeper? _keeper;
     private TunnelConnection? _connection;
-    private string? _notice;
 
     /// <summary>Opens; either the intercept stands and is proven, or nothing of it is left.</summary>
     public async Task<Interception> RunAsync(CancellationToken cancellationToken)
@@ -55,17 +55,24 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
         }
 
-        var others = await ParticipantsAsync(_service, cancellationToken);
-        var draft = SessionDraft.Create(_service, plan, scope.Names, others is [var first, ..] ? first : null, scope.Time);
-        RuleOverlap.Refuse(others, draft.Spec.Claim, plan.Service, scope.Time);
+        var draft = await DraftAsync(cancellationToken);
+        while (_service.ReadRecord() is { } record && !await _admission.AdmitAsync(record, draft.Spec.Claim, cancellationToken))
+        {
+            _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
+            draft = await DraftAsync(cancellationToken);
+        }
+
 
         await SessionDefinition.EnsureAsync(scope.Api, cancellationToken);
         _draft = draft;
         log.Add($"{plan.Service} can be intercepted for {plan.Rule}");
     }
 
-    private async Task<IReadOnlyList<SessionResource>> ParticipantsAsync(V1Service service, CancellationToken cancellationToken) =>
-        service.ReadRecord() is { } record ? await scope.Journal.ListAsync(record, cancellationToken) : [];
+    private async Task<SessionResource> DraftAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SessionResource> others = _service!.ReadRecord() is { } record ? await scope.Journal.ListAsync(record, cancellationToken) : [];
+        return SessionDraft.Create(_service!, plan, scope.Names, others is [var first, ..] ? first : null, scope.Time);
+    }
 
     private async Task WriteJournalAsync(CancellationToken cancellationToken)
     {
@@ -81,8 +88,8 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         while (true)
         {
             await PrepareAsync(cancellationToken);
-            await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Hijacking, _notice, cancellationToken);
-            var entry = await scope.Hijacker.EnterAsync(_session!, StillPreparedAsync, cancellationToken);
+            await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Hijacking, _selfHealing.Notice, cancellationToken);
+            var entry = await scope.Hijacker.EnterAsync(_session!, (record, token) => _admission.AdmitAsync(record, _session!.Spec.Claim, token), StillPreparedAsync, cancellationToken);
             if (entry.Record is not null)
             {
                 log.Add(entry.Hijacked
@@ -98,10 +105,10 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
         var participant = _session!.Participant;
-        await scope.ReaperAccount.AdmitAsync(participant.Id, cancellationToken);
+        await _selfHealing.AnnounceAsync(participant, cancellationToken);
         var configMap = await scope.ConfigMap.ClaimAsync(
             token => ProxyManifest.ConfigMapAsync(_service!, scope.Names, token), participant, cancellationToken);
-        var hasAccount = await GrantReaperAsync(configMap, cancellationToken);
+        var hasAccount = await _selfHealing.GrantAsync(configMap, participant, cancellationToken);
         await scope.Deployment.ClaimAsync(
             ProxyManifest.Deployment(_service!, scope.Names, _session.Spec.Hijack, plan.ProxyImage, hasAccount), participant, cancellationToken);
         await scope.Decoy.ClaimAsync(DecoyManifest.Create(_service!, _session.Spec.Original), participant, cancellationToken);
@@ -118,46 +125,8 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         log.Add($"the decoy leads to {originals} original pod(s)");
 
         await ConnectAsync(originals > 0, cancellationToken);
-        await RequireReaperAsync(cancellationToken);
-        await scope.Journal.SetPhaseAsync(_session, SessionPhase.Prepared, _notice, cancellationToken);
-    }
-
-    /// <summary>Whether the proxy's pod has the rights to close this intercept when this process can't.</summary>
-    private async Task<bool> GrantReaperAsync(V1ConfigMap configMap, CancellationToken cancellationToken)
-    {
-        if (!plan.Reaper)
-        {
-            return false;
-        }
-
-        if (await scope.ReaperAccount.GrantAsync(configMap, _session!.Metadata.Name, cancellationToken) is not { } obstacle)
-        {
-            return true;
-        }
-
-        if (plan.RequireSelfHealing)
-        {
-            throw new InterceptException(
-                $"Self-healing is required, and the proxy's pod can't have the rights for it: {obstacle} "
-                + "This account needs get, create, patch and delete on serviceaccounts, roles and rolebindings, or an administrator puts "
-                + $"ServiceAccount {scope.Service.Namespace}/{scope.Names.Interceptor} there; docs/rights.md has both.");
-        }
-
-        _notice = $"self-healing is off: {obstacle}";
-        log.Add(_notice);
-        return false;
-    }
-
-    private async Task RequireReaperAsync(CancellationToken cancellationToken)
-    {
-        if (plan.RequireSelfHealing)
-        {
-            await PhaseTimeout.RunAsync(
-                "Self-healing is required, and the proxy's pod was not ready for it", nameof(InterceptTimeouts.Tunnel), plan.Timeouts.Tunnel,
-                scope.Time, token => ReaperReadiness.WaitAsync(_connection!.Link, scope.Time, token),
-                token => ReaperReadiness.DescribeAsync(_connection!.Link, token), cancellationToken);
-            log.Add("the proxy's pod can close this intercept by itself");
-        }
+        await _selfHealing.RequireAsync(_connection!.Link, cancellationToken);
+        await scope.Journal.SetPhaseAsync(_session, SessionPhase.Prepared, _selfHealing.Notice, cancellationToken);
     }
 
     private async Task ConnectAsync(bool decoyHasPods, CancellationToken cancellationToken)
@@ -214,7 +183,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             log.Add($"proven: a request through {entry.Service} reached this test process after {SwitchProof.Show(took)}");
         }
 
-        await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Active, _notice, cancellationToken);
+        await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Active, _selfHealing.Notice, cancellationToken);
     }
 
     /// <summary>Undoes what was done, with time of its own; returns what could not be undone.</summary>

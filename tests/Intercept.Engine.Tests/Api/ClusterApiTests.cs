@@ -36,6 +36,45 @@ public sealed class ClusterApiTests
         Assert.Equal(2, server.Requests.Count);
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.Forbidden)]
+    [InlineData(HttpStatusCode.Unauthorized)]
+    public async Task A_refusal_of_what_was_granted_before_is_tried_again(HttpStatusCode status)
+    {
+        using var server = new ScriptedServer()
+            .Answer(HttpStatusCode.OK, Leaf)
+            .Answer(status, Status("x", "not now"))
+            .Answer(HttpStatusCode.OK, Leaf);
+        var api = Api(server);
+
+        await api.FindAsync<V1Service>("shop", "leaf", Token);
+        Assert.NotNull(await api.FindAsync<V1Service>("shop", "other", Token));
+    }
+
+    [Fact]
+    public async Task A_refusal_of_what_was_never_granted_stands()
+    {
+        using var server = new ScriptedServer().Answer(HttpStatusCode.OK, Leaf).Answer(HttpStatusCode.Forbidden, Status("Forbidden", "no"));
+        var api = Api(server);
+
+        await api.FindAsync<V1Service>("shop", "leaf", Token);
+        var exception = await Assert.ThrowsAsync<ApiException>(() => api.FindAsync<V1ConfigMap>("shop", "leaf", Token));
+
+        Assert.True(exception.IsForbidden);
+    }
+
+    [Fact]
+    public async Task The_server_says_how_long_to_wait()
+    {
+        const string status = """{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"TooManyRequests","message":"x","details":{"retryAfterSeconds":2}}""";
+        using var server = new ScriptedServer().Answer(HttpStatusCode.TooManyRequests, status).Answer(HttpStatusCode.OK, Leaf);
+        var begun = TimeProvider.System.GetTimestamp();
+
+        await Api(server).FindAsync<V1Service>("shop", "leaf", Token);
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(begun), TimeSpan.FromSeconds(1.9), TimeSpan.MaxValue);
+    }
+
     [Fact]
     public async Task A_broken_connection_is_tried_again()
     {

@@ -62,6 +62,8 @@ public sealed class EngineWorld : IAsyncLifetime
 
     internal Uri ApiServer => _cluster!.ApiServer;
 
+    internal string Token => _cluster!.Token;
+
     internal IClusterApi Api => new ClusterApi(Client, TimeProvider.System);
 
     internal static ServiceReference Leaf { get; } = ServiceReference.Parse("shop/leaf");
