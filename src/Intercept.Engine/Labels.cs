@@ -6,10 +6,10 @@ namespace Intercept.Engine;
 internal static class Labels
 {
     /// <summary>Label on everything of ours; its value is <see cref="Manager"/>.</summary>
-    public const string ManagedBy = "app.kubernetes.io/managed-by";
+    public const string ManagedBy = ProtocolNames.ManagedBy;
 
     /// <summary>Value of <see cref="ManagedBy"/>.</summary>
-    public const string Manager = "intercept";
+    public const string Manager = ProtocolNames.Manager;
 
     /// <summary>Selects everything of ours.</summary>
     public const string SelectAll = $"{ManagedBy}={Manager}";

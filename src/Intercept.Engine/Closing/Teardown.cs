@@ -111,6 +111,7 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
         if (deployment && configMap && decoy)
         {
             await scope.Pods.WaitUntilGoneAsync(cancellationToken);
+            await scope.ReaperAccount.RevokeAsync(cancellationToken);
             log.Add("proxy, ConfigMap and decoy deleted");
         }
     }

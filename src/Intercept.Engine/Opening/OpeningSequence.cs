@@ -17,6 +17,7 @@ namespace Intercept.Engine.Opening;
 internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope scope, InterceptPlan plan, StepLog log)
 {
     private readonly Admission _admission = new(scope, plan);
+    private readonly SelfHealing _selfHealing = new(scope, plan, log);
     private V1Service? _service;
     private SessionResource? _draft;
     private SessionResource? _session;
@@ -87,7 +88,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         while (true)
         {
             await PrepareAsync(cancellationToken);
-            await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Hijacking, null, cancellationToken);
+            await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Hijacking, _selfHealing.Notice, cancellationToken);
             var entry = await scope.Hijacker.EnterAsync(_session!, (record, token) => _admission.AdmitAsync(record, _session!.Spec.Claim, token), StillPreparedAsync, cancellationToken);
             if (entry.Record is not null)
             {
@@ -104,10 +105,12 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
         var participant = _session!.Participant;
-        await scope.ConfigMap.ClaimAsync(
-            token => ProxyManifest.ConfigMapAsync(_service!, scope.Names.Decoy, token), participant, cancellationToken);
+        await _selfHealing.AnnounceAsync(participant, cancellationToken);
+        var configMap = await scope.ConfigMap.ClaimAsync(
+            token => ProxyManifest.ConfigMapAsync(_service!, scope.Names, token), participant, cancellationToken);
+        var hasAccount = await _selfHealing.GrantAsync(configMap, participant, cancellationToken);
         await scope.Deployment.ClaimAsync(
-            ProxyManifest.Deployment(_service!, scope.Names, _session.Spec.Hijack, plan.ProxyImage), participant, cancellationToken);
+            ProxyManifest.Deployment(_service!, scope.Names, _session.Spec.Hijack, plan.ProxyImage, hasAccount), participant, cancellationToken);
         await scope.Decoy.ClaimAsync(DecoyManifest.Create(_service!, _session.Spec.Original), participant, cancellationToken);
         log.Add($"proxy {scope.Names.Interceptor} and decoy {scope.Names.Decoy} created or shared");
 
@@ -122,7 +125,8 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         log.Add($"the decoy leads to {originals} original pod(s)");
 
         await ConnectAsync(originals > 0, cancellationToken);
-        await scope.Journal.SetPhaseAsync(_session, SessionPhase.Prepared, null, cancellationToken);
+        await _selfHealing.RequireAsync(_connection!.Link, cancellationToken);
+        await scope.Journal.SetPhaseAsync(_session, SessionPhase.Prepared, _selfHealing.Notice, cancellationToken);
     }
 
     private async Task ConnectAsync(bool decoyHasPods, CancellationToken cancellationToken)
@@ -179,7 +183,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             log.Add($"proven: a request through {entry.Service} reached this test process after {SwitchProof.Show(took)}");
         }
 
-        await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Active, null, cancellationToken);
+        await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Active, _selfHealing.Notice, cancellationToken);
     }
 
     /// <summary>Undoes what was done, with time of its own; returns what could not be undone.</summary>
