@@ -1,5 +1,6 @@
 using Intercept.Engine.Api;
 using Intercept.Engine.Closing;
+using Intercept.Engine.Guarding;
 using Intercept.Engine.Journal;
 using Intercept.Engine.Opening;
 using k8s.Models;
@@ -10,17 +11,27 @@ namespace Intercept.Engine;
 /// <summary>One open intercept: a participant on a Service, with its tunnel and its routes.</summary>
 internal sealed class Interception : IAsyncDisposable
 {
+    // Half of what the restore may take when a signal ends the process.
+    private static readonly TimeSpan ExitDrain = TimeSpan.FromSeconds(1);
+
     private readonly ServiceScope _scope;
     private readonly InterceptPlan _plan;
     private readonly V1Service _service;
     private readonly SessionResource _session;
     private readonly TunnelConnection _connection;
     private readonly StepLog _log;
+    private readonly GuardedIntercept _guarded;
     private readonly Lock _lock = new();
     private Task? _closing;
 
     public Interception(
-        ServiceScope scope, InterceptPlan plan, V1Service service, SessionResource session, TunnelConnection connection, StepLog log)
+        ServiceScope scope,
+        InterceptPlan plan,
+        V1Service service,
+        SessionResource session,
+        TunnelConnection connection,
+        StepLog log,
+        GuardedIntercept guarded)
     {
         _scope = scope;
         _plan = plan;
@@ -28,6 +39,7 @@ internal sealed class Interception : IAsyncDisposable
         _session = session;
         _connection = connection;
         _log = log;
+        _guarded = guarded;
         log.Add($"{plan.Service} is intercepted for {plan.Rule}");
     }
 
@@ -58,12 +70,21 @@ internal sealed class Interception : IAsyncDisposable
 
     /// <summary>Closes in the order of docs/architecture.md; idempotent.</summary>
     /// <exception cref="InterceptException">Something could not be undone; the message lists it.</exception>
-    public Task CloseAsync(CancellationToken cancellationToken)
+    public Task CloseAsync(CancellationToken cancellationToken) => CloseAsync(_plan.Timeouts, cancellationToken);
+
+    /// <summary>
+    /// Closes because the process is about to end: the restore comes first, requests in flight get what is left of the time.
+    /// Never throws; a close that was begun before goes on as it was begun.
+    /// </summary>
+    public Task CloseBeforeExitAsync() => CloseQuietlyAsync(
+        _plan.Timeouts with { Drain = ExitDrain < _plan.Timeouts.Drain ? ExitDrain : _plan.Timeouts.Drain });
+
+    private Task CloseAsync(InterceptTimeouts timeouts, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             // A close that failed may be tried again: every step of it is idempotent.
-            return _closing is null or { IsFaulted: true } or { IsCanceled: true } ? _closing = RunCloseAsync(cancellationToken) : _closing;
+            return _closing is null or { IsFaulted: true } or { IsCanceled: true } ? _closing = RunCloseAsync(timeouts, cancellationToken) : _closing;
         }
     }
 
@@ -71,11 +92,13 @@ internal sealed class Interception : IAsyncDisposable
     /// Closes within <see cref="InterceptTimeouts.Close"/>. Never throws, so that it can't mask a test's own failure: what could
     /// not be undone is reported as a step.
     /// </summary>
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await CloseQuietlyAsync(_plan.Timeouts);
+
+    private async Task CloseQuietlyAsync(InterceptTimeouts timeouts)
     {
         try
         {
-            await CloseAsync(CancellationToken.None);
+            await CloseAsync(timeouts, CancellationToken.None);
         }
         catch (Exception exception) when (exception is InterceptException or OperationCanceledException)
         {
@@ -83,16 +106,18 @@ internal sealed class Interception : IAsyncDisposable
         }
     }
 
-    private async Task RunCloseAsync(CancellationToken cancellationToken)
+    private async Task RunCloseAsync(InterceptTimeouts timeouts, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(_plan.Timeouts.Close, _scope.Time);
+        using var timeout = new CancellationTokenSource(timeouts.Close, _scope.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await new Teardown(_scope, _plan.Timeouts, _log).RunAsync(_session, _service, _connection, linked.Token);
+            await new Teardown(_scope, timeouts, _log).RunAsync(_session, _service, _connection, linked.Token);
+            await _guarded.ReleaseAsync(isClean: true);
         }
         catch (Exception exception) when (exception is ApiException or OperationCanceledException or InterceptException)
         {
+            await _guarded.ReleaseAsync(isClean: false);
             throw new InterceptException(
                 $"""
                 The intercept of {Service} could not be closed completely.

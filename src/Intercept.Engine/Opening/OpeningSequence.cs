@@ -1,5 +1,6 @@
 using Intercept.Engine.Api;
 using Intercept.Engine.Closing;
+using Intercept.Engine.Guarding;
 using Intercept.Engine.Hijacking;
 using Intercept.Engine.Journal;
 using Intercept.Engine.Preflight;
@@ -14,8 +15,9 @@ namespace Intercept.Engine.Opening;
 /// Opens one intercept: journal, proxy, decoy, tunnel, hijack, proof, strictly in this order. Whatever fails or is cancelled,
 /// the same teardown that closes an intercept undoes what was done.
 /// </summary>
-internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope scope, InterceptPlan plan, StepLog log)
+internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope scope, InterceptPlan plan, StepLog log, ProcessGuard guard)
 {
+    private readonly GuardedIntercept _guarded = guard.Begin(plan.Service, log);
     private V1Service? _service;
     private SessionResource? _draft;
     private SessionResource? _session;
@@ -24,17 +26,19 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     /// <summary>Opens; either the intercept stands and is proven, or nothing of it is left.</summary>
     public async Task<Interception> RunAsync(CancellationToken cancellationToken)
     {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _guarded.Ending);
         try
         {
-            await PreflightAsync(cancellationToken);
-            await WriteJournalAsync(cancellationToken);
-            await HijackAsync(cancellationToken);
-            await ProveAsync(cancellationToken);
-            return new Interception(scope, plan, _service!, _session!, _connection!, log);
+            await PreflightAsync(linked.Token);
+            await WriteJournalAsync(linked.Token);
+            await HijackAsync(linked.Token);
+            await ProveAsync(linked.Token);
+            return _guarded.Opened(new Interception(scope, plan, _service!, _session!, _connection!, log, _guarded));
         }
         catch (Exception exception)
         {
             var left = await RollBackAsync();
+            await _guarded.ReleaseAsync(isClean: left is null);
             if (exception is OperationCanceledException && cancellationToken.IsCancellationRequested && left is null)
             {
                 throw;
@@ -47,8 +51,12 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     private async Task PreflightAsync(CancellationToken cancellationToken)
     {
         _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
-        await DeadHolders.CloseAsync(scope, _service, plan.Timeouts, log, cancellationToken);
-        _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
+        if (guard.Layers.Sweep)
+        {
+            await DeadHolders.CloseAsync(scope, _service, plan.Timeouts, log, cancellationToken);
+            _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
+        }
+
         var draft = SessionDraft.Create(_service, plan, scope.Names, scope.Time);
         if (ServiceRecord.Of(_service) is { } record)
         {
@@ -62,7 +70,8 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
 
     private async Task WriteJournalAsync(CancellationToken cancellationToken)
     {
-        _session = await scope.Journal.WriteAsync(_draft!, cancellationToken);
+        await _guarded.AnnounceAsync(_draft!.Spec.Nonce, cancellationToken);
+        _session = await scope.Journal.WriteAsync(_draft, cancellationToken);
         log.Add($"Session {_session.Metadata.Name} written: the undo is stored before the first change");
         await scope.Journal.SetPhaseAsync(_session, SessionPhase.Pending, null, cancellationToken);
     }
