@@ -14,7 +14,7 @@ internal static class Program
     {
         Detachment.LeaveSession();
         using var termination = new TerminationRequest();
-        await using var lines = new AnonymousPipeClientStream(PipeDirection.In, new SafePipeHandle(0, ownsHandle: false));
+        await using var lines = new AnonymousPipeClientStream(PipeDirection.In, new SafePipeHandle(0, ownsHandle: true));
         using var reader = new StreamReader(lines);
         await using var output = new StreamWriter(Console.OpenStandardOutput());
         await output.WriteLineAsync($"{WatchdogProcess.Ready}{Environment.ProcessId}");

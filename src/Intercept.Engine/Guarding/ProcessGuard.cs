@@ -9,6 +9,7 @@ internal sealed class ProcessGuard : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<GuardedIntercept> _open = [];
     private ProcessEnd? _end;
+    private string? _ending;
 
     /// <param name="layers">Which layers are at work.</param>
     /// <param name="access">How a watchdog reaches the cluster; null where the cluster ends with this process, so that nothing needs a guard.</param>
@@ -26,12 +27,18 @@ internal sealed class ProcessGuard : IAsyncDisposable
     public WatchdogLink? Watchdog { get; }
 
     /// <summary>An opening begins.</summary>
+    /// <exception cref="InterceptException">The process is about to end, and nobody would close what is opened now.</exception>
     public GuardedIntercept Begin(ServiceReference service, StepLog log)
     {
         Watchdog?.Prepare();
         var intercept = new GuardedIntercept(this, service, log);
         lock (_lock)
         {
+            if (_ending is not null)
+            {
+                throw new InterceptException($"{service} is not intercepted any more: this process is about to end ({_ending}).");
+            }
+
             _open.Add(intercept);
             _end ??= Layers.Signals ? new ProcessEnd(CloseAllAsync) : null;
         }
@@ -71,6 +78,7 @@ internal sealed class ProcessGuard : IAsyncDisposable
         GuardedIntercept[] open;
         lock (_lock)
         {
+            _ending = why;
             open = [.. _open];
         }
 

@@ -17,7 +17,7 @@ namespace Intercept.Engine.Opening;
 /// </summary>
 internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope scope, InterceptPlan plan, StepLog log, ProcessGuard guard)
 {
-    private readonly GuardedIntercept _guarded = guard.Begin(plan.Service, log);
+    private GuardedIntercept? _guarded;
     private V1Service? _service;
     private SessionResource? _draft;
     private SessionResource? _session;
@@ -26,6 +26,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     /// <summary>Opens; either the intercept stands and is proven, or nothing of it is left.</summary>
     public async Task<Interception> RunAsync(CancellationToken cancellationToken)
     {
+        _guarded = guard.Begin(plan.Service, log);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _guarded.Ending);
         try
         {
@@ -70,7 +71,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
 
     private async Task WriteJournalAsync(CancellationToken cancellationToken)
     {
-        await _guarded.AnnounceAsync(_draft!.Spec.Nonce, cancellationToken);
+        await _guarded!.AnnounceAsync(_draft!.Spec.Nonce, cancellationToken);
         _session = await scope.Journal.WriteAsync(_draft, cancellationToken);
         log.Add($"Session {_session.Metadata.Name} written: the undo is stored before the first change");
         await scope.Journal.SetPhaseAsync(_session, SessionPhase.Pending, null, cancellationToken);
