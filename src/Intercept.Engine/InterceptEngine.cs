@@ -1,8 +1,5 @@
-using Intercept.Engine.Api;
 using Intercept.Engine.Guarding;
 using Intercept.Engine.Opening;
-using Intercept.Engine.PortForwards;
-using Intercept.Engine.Tunnels;
 using k8s;
 
 namespace Intercept.Engine;
@@ -20,10 +17,7 @@ internal sealed class InterceptEngine(
     /// <param name="layers">Which layers clean up after this process; all where null.</param>
     public InterceptEngine(Kubernetes client, TimeProvider time, ClusterAccess? access = null, InterceptLayers? layers = null)
         : this(
-            new ClusterConnection(
-                new ClusterApi(client, time),
-                new TunnelConnector((namespaceName, pod, port, token) => PortForwarder.DialAsync(client, namespaceName, pod, port, token)).ConnectAsync,
-                () => new ServicePortForwardHandler(client)),
+            ClusterConnection.Over(client, time),
             time,
             access,
             layers)

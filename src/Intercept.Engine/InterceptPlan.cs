@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 
 namespace Intercept.Engine;
@@ -19,6 +20,18 @@ internal sealed record InterceptPlan
 
     /// <summary>What matched requests get while the test process can't be reached.</summary>
     public WhenLost WhenLost { get; init; } = WhenLost.Fail;
+
+    /// <summary>What to do where somebody else leads the Service back.</summary>
+    public WhenReverted WhenReverted { get; init; } = WhenReverted.Yield;
+
+    /// <summary>What to do where others intercept the Service already.</summary>
+    public WhenBusy WhenBusy { get; init; } = WhenBusy.Join;
+
+    /// <summary>How the Service selects the proxy's pods.</summary>
+    public SelectorStyle SelectorStyle { get; init; } = SelectorStyle.Auto;
+
+    /// <summary>How long the others wait for a heartbeat before they close this intercept.</summary>
+    public TimeSpan TimeToLive { get; init; } = Debugger.IsAttached ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(30);
 
     /// <summary>Image of the interceptor pod.</summary>
     public string ProxyImage { get; init; } = InterceptDefaults.ProxyImage;

@@ -15,6 +15,9 @@ public sealed record InterceptTimeouts
     /// <summary>From the write that hijacks the Service to the proof that its traffic arrives at the proxy. The default is 30 seconds.</summary>
     public TimeSpan Switch { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>For others to leave a Service, with <see cref="WhenBusy.Wait"/>. The default is 5 minutes.</summary>
+    public TimeSpan Busy { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>For requests in flight and old connections to end on close, each. The default is 10 seconds.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -2,6 +2,7 @@ using Intercept.Engine.Api;
 using Intercept.Engine.Closing;
 using Intercept.Engine.Guarding;
 using Intercept.Engine.Journal;
+using Intercept.Engine.Keeping;
 using Intercept.Engine.Opening;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
@@ -19,9 +20,11 @@ internal sealed class Interception : IAsyncDisposable
     private readonly V1Service _service;
     private readonly SessionResource _session;
     private readonly TunnelConnection _connection;
+    private readonly SessionKeeper _keeper;
     private readonly StepLog _log;
     private readonly GuardedIntercept _guarded;
     private readonly Lock _lock = new();
+    private readonly Task _afterLoss;
     private Task? _closing;
 
     public Interception(
@@ -30,6 +33,7 @@ internal sealed class Interception : IAsyncDisposable
         V1Service service,
         SessionResource session,
         TunnelConnection connection,
+        SessionKeeper keeper,
         StepLog log,
         GuardedIntercept guarded)
     {
@@ -38,9 +42,11 @@ internal sealed class Interception : IAsyncDisposable
         _service = service;
         _session = session;
         _connection = connection;
+        _keeper = keeper;
         _log = log;
         _guarded = guarded;
         log.Add($"{plan.Service} is intercepted for {plan.Rule}");
+        _afterLoss = CloseAfterLossAsync();
     }
 
     /// <summary>The Service in front of which this intercept stands.</summary>
@@ -56,7 +62,7 @@ internal sealed class Interception : IAsyncDisposable
     public IReadOnlyList<InterceptStep> Timeline => _log.Steps;
 
     /// <summary>Completes, with an <see cref="InterceptException"/>, when the intercept was lost while it was open.</summary>
-    public Task Lost => _connection.Link.Lost;
+    public Task Lost => _keeper.Lost;
 
     /// <summary>A rule with a fresh value under the prefix that this intercept claims, for one test of its own.</summary>
     public HeaderRule CreateTestRule() => _session.Spec.Claim.CreateTestRule();
@@ -92,7 +98,11 @@ internal sealed class Interception : IAsyncDisposable
     /// Closes within <see cref="InterceptTimeouts.Close"/>. Never throws, so that it can't mask a test's own failure: what could
     /// not be undone is reported as a step.
     /// </summary>
-    public async ValueTask DisposeAsync() => await CloseQuietlyAsync(_plan.Timeouts);
+    public async ValueTask DisposeAsync()
+    {
+        await CloseQuietlyAsync(_plan.Timeouts);
+        await _afterLoss;
+    }
 
     private async Task CloseQuietlyAsync(InterceptTimeouts timeouts)
     {
@@ -106,13 +116,36 @@ internal sealed class Interception : IAsyncDisposable
         }
     }
 
+    /// <summary>What is lost is closed at once: the Service shall not wait for its test to end.</summary>
+    private async Task CloseAfterLossAsync()
+    {
+        try
+        {
+            await _keeper.Lost;
+        }
+        catch (InterceptException lost)
+        {
+            _log.Add($"lost: {lost.Message}");
+            try
+            {
+                await CloseAsync(CancellationToken.None);
+            }
+            catch (InterceptException exception)
+            {
+                // The disposal tries again, and reports what it can't undo.
+                _log.Add(exception.Message);
+            }
+        }
+    }
+
     private async Task RunCloseAsync(InterceptTimeouts timeouts, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(timeouts.Close, _scope.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await new Teardown(_scope, timeouts, _log).RunAsync(_session, _service, _connection, linked.Token);
+            await _keeper.BeginClosingAsync();
+            await new Teardown(_scope, timeouts, _log).RunAsync(_session, _service, _connection, byOther: false, linked.Token);
             await _guarded.ReleaseAsync(isClean: true);
         }
         catch (Exception exception) when (exception is ApiException or OperationCanceledException or InterceptException)
@@ -126,6 +159,10 @@ internal sealed class Interception : IAsyncDisposable
                 {_log}
                 """,
                 exception);
+        }
+        finally
+        {
+            await _keeper.DisposeAsync();
         }
     }
 }

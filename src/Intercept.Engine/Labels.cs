@@ -1,3 +1,5 @@
+using Intercept.Proxy.Protocol;
+
 namespace Intercept.Engine;
 
 /// <summary>Labels and annotations that the engine writes and reads.</summary>
@@ -25,11 +27,14 @@ internal static class Labels
     public const string Session = "system.codezero.io/session";
 
     /// <summary>Label on a Service while it is hijacked; <c>"true"</c>.</summary>
-    public const string Hijacked = "system.codezero.io/hijacked";
+    public const string Hijacked = ProtocolNames.Hijacked;
 
     /// <summary>Annotation on a Service while it is hijacked: how to undo it, and who takes part.</summary>
-    public const string Record = "system.codezero.io/record";
+    public const string Record = ProtocolNames.Record;
 
     /// <summary>Annotation on the proxy, its ConfigMap and the decoy: the participants that need it.</summary>
-    public const string Claims = "system.codezero.io/claims";
+    public const string Claims = ProtocolNames.Claims;
+
+    /// <summary>Annotation on a Service: participants that somebody else is closing, and that must not enter any more.</summary>
+    public const string Fences = ProtocolNames.Fences;
 }

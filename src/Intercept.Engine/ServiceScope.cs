@@ -17,7 +17,7 @@ internal sealed class ServiceScope
         Time = time;
         Names = InterceptNames.For(service);
         Journal = new SessionJournal(api, service, time);
-        Hijacker = new Hijacker(api, service, Journal, time);
+        Hijacker = new Hijacker(api, service);
         ConfigMap = new ClaimedResource<V1ConfigMap>(api, service.Namespace, Names.Interceptor, time);
         Deployment = new ClaimedResource<V1Deployment>(api, service.Namespace, Names.Interceptor, time);
         Decoy = new ClaimedResource<V1Service>(api, service.Namespace, Names.Decoy, time);

@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using System.Reflection;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -23,8 +22,8 @@ internal static class ProxyPayload
         }
         """;
 
-    private static IEnumerable<Assembly> Assemblies =>
-        [typeof(ProxyProgram).Assembly, typeof(IHttpForwarder).Assembly, typeof(XxHash64).Assembly];
+    // System.IO.Hashing, which YARP refers to, is not among them: only YARP's session affinity uses it, and we forward directly.
+    private static IEnumerable<Assembly> Assemblies => [typeof(ProxyProgram).Assembly, typeof(IHttpForwarder).Assembly];
 
     /// <summary>Each file's name and content.</summary>
     /// <exception cref="InvalidOperationException">The process was published as a single file: there are no assembly files to send.</exception>

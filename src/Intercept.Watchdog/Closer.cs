@@ -8,7 +8,7 @@ using k8s.Models;
 namespace Intercept.Watchdog;
 
 /// <summary>Closes one intercept of a test process that has ended.</summary>
-internal sealed class Closer(IClusterApi api, GuardedOpening opening, WatchdogLog log, TimeProvider time)
+internal sealed class Closer(ClusterConnection cluster, GuardedOpening opening, WatchdogLog log, TimeProvider time)
 {
     /// <summary>What the test process sent last may be done by the API server after its end.</summary>
     private static readonly TimeSpan LateWrites = TimeSpan.FromSeconds(2);
@@ -17,7 +17,7 @@ internal sealed class Closer(IClusterApi api, GuardedOpening opening, WatchdogLo
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly InterceptTimeouts Timeouts = new();
 
-    private readonly ServiceScope _scope = new(api, ServiceReference.Parse(opening.Service), time);
+    private readonly ServiceScope _scope = new(cluster.Api, ServiceReference.Parse(opening.Service), time);
     private SessionResource? _session;
 
     /// <summary>Opens the connection, and lets the runtime compile what the real thing needs. Failures are of no interest yet.</summary>
@@ -80,7 +80,8 @@ internal sealed class Closer(IClusterApi api, GuardedOpening opening, WatchdogLo
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var service = await ReadServiceAsync(linked.Token);
         var steps = new StepLog(time, new Steps(log));
-        await new Teardown(_scope, Timeouts, steps).RunAsync(_session, service ?? new V1Service(), connection: null, linked.Token);
+        await new Teardown(_scope, Timeouts, steps, cluster.ConnectProxy)
+            .RunAsync(_session, service ?? new V1Service(), connection: null, byOther: true, linked.Token);
     }
 
     private Task<V1Service?> ReadServiceAsync(CancellationToken cancellationToken) =>

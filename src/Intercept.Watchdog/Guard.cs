@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Intercept.Engine.Api;
+using Intercept.Engine;
 using Intercept.Engine.Guarding;
 using k8s;
 
@@ -81,7 +81,7 @@ internal sealed class Guard(WatchdogLog log, TimeProvider time) : IAsyncDisposab
 
         if (line.Opening is { } opening && _client is { } client)
         {
-            var closer = new Closer(new ClusterApi(client, time), opening, log, time);
+            var closer = new Closer(ClusterConnection.Over(client, time), opening, log, time);
             _open[opening.Nonce] = closer;
             _warming.Add(closer.WarmUpAsync(_warmth.Token));
         }

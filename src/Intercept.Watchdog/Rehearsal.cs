@@ -3,8 +3,8 @@ using Intercept.Engine;
 using Intercept.Engine.Api;
 using Intercept.Engine.Closing;
 using Intercept.Engine.Journal;
-using Intercept.Engine.Records;
 using Intercept.Engine.Residue;
+using Intercept.Proxy.Protocol;
 using k8s;
 using k8s.Models;
 
@@ -26,13 +26,13 @@ internal static class Rehearsal
         using var client = new Kubernetes(new KubernetesClientConfiguration { Host = "http://rehearsal.invalid" }, stage);
         var scope = new ServiceScope(new ClusterApi(client, time), Service, time);
         var service = CreateService();
-        var session = SessionDraft.Create(service, CreatePlan(), scope.Names, time);
+        var session = SessionDraft.Create(service, CreatePlan(), scope.Names, other: null, time);
         session.Metadata.Name = scope.Names.Session;
         session.Metadata.Uid = session.Metadata.ResourceVersion = session.Spec.Nonce;
         stage.Add(ApiPath.Object<SessionResource>(Service.Namespace, session.Metadata.Name), session);
         stage.Add(
             ApiPath.Object<V1Service>(Service.Namespace, Service.Name),
-            Hijack(service, new ServiceRecord(ServiceRecord.CurrentVersion, session.Spec.Hijack, session.Spec.Original, [session.Participant], [])));
+            Hijack(service, new ServiceRecord(ServiceRecord.CurrentVersion, session.Spec.Hijack, session.Spec.Original, [session.Participant])));
         AddClaimed<V1ConfigMap>(stage, scope.Names.Interceptor, session.Participant);
         AddClaimed<V1Deployment>(stage, scope.Names.Interceptor, session.Participant);
         AddClaimed<V1Service>(stage, scope.Names.Decoy, session.Participant);
@@ -40,7 +40,7 @@ internal static class Rehearsal
         {
             var found = await scope.Journal.FindAsync(session.Spec.Nonce, cancellationToken);
             await new Teardown(scope, new InterceptTimeouts(), new StepLog(time, null))
-                .RunAsync(found ?? session, service, connection: null, cancellationToken);
+                .RunAsync(found ?? session, service, connection: null, byOther: true, cancellationToken);
         }
         catch (Exception exception) when (exception is ApiException or InterceptException or OperationCanceledException)
         {
@@ -88,7 +88,7 @@ internal static class Rehearsal
                     Uid = name,
                     ResourceVersion = "1",
                     Labels = OwnedMetadata.LabelsFor(Service.Name),
-                    Annotations = new Dictionary<string, string> { [Labels.Claims] = ClaimSet.ToJson([participant]) },
+                    Annotations = new Dictionary<string, string> { [Labels.Claims] = ParticipantList.ToJson([participant]) },
                 },
             });
 

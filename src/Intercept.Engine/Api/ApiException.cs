@@ -30,6 +30,9 @@ internal sealed class ApiException : Exception
     /// <summary>The Status object of the answer, if it held one.</summary>
     public V1Status? Details { get; }
 
+    /// <summary>How long the server asks to wait before the next attempt; zero where it does not say.</summary>
+    public TimeSpan RetryAfter => TimeSpan.FromSeconds(Math.Clamp(Details?.Details?.RetryAfterSeconds ?? 0, 0, 10));
+
     public bool IsNotFound => Status == HttpStatusCode.NotFound;
 
     public bool IsForbidden => Status == HttpStatusCode.Forbidden;

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Intercept.Proxy.Protocol;
 using k8s;
 using k8s.Models;
 
@@ -12,7 +13,7 @@ namespace Intercept.Engine.Api;
 internal sealed class ClusterApi(Kubernetes client, TimeProvider time) : IClusterApi
 {
     /// <summary>The name under which Kubernetes records what the engine changed (<c>metadata.managedFields</c>).</summary>
-    public const string FieldManager = "intercept";
+    public const string FieldManager = ProtocolNames.FieldManager;
 
     private const string WholeObject = "application/json";
 
@@ -168,6 +169,7 @@ internal sealed class ClusterApi(Kubernetes client, TimeProvider time) : ICluste
         using var silence = new CancellationTokenSource(TimeSpan.FromSeconds(25), time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         using var response = await _retry.RunAsync(
+            $"watch {typeof(T).Name} {namespaceName}",
             token => RequestAsync(HttpMethod.Get, path, null, WholeObject, HttpCompletionOption.ResponseHeadersRead, token), cancellationToken);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
         while (await ReadLineAsync(reader, linked.Token, cancellationToken) is { } line)
@@ -203,14 +205,21 @@ internal sealed class ClusterApi(Kubernetes client, TimeProvider time) : ICluste
         HttpMethod method, string path, RequestBody? body, string accept, CancellationToken cancellationToken)
     {
         return body is null
-            ? _retry.RunAsync(ExchangeAsync, cancellationToken)
-            : _retry.RunWriteAsync(ExchangeAsync, cancellationToken);
+            ? _retry.RunAsync(Right(method, path), ExchangeAsync, cancellationToken)
+            : _retry.RunWriteAsync(Right(method, path), ExchangeAsync, cancellationToken);
 
         async Task<T> ExchangeAsync(CancellationToken token)
         {
             using var response = await RequestAsync(method, path, body, accept, HttpCompletionOption.ResponseContentRead, token);
             return Read<T>($"{method} {path}", await response.Content.ReadAsStringAsync(token));
         }
+    }
+
+    /// <summary>Verb and resource; names of objects don't count, but for sub-resources, where it does no harm.</summary>
+    private static string Right(HttpMethod method, string path)
+    {
+        var resource = path.Split('?')[0];
+        return $"{method} {(path.Contains('?', StringComparison.Ordinal) && method != HttpMethod.Patch ? resource : resource[..resource.LastIndexOf('/')])}";
     }
 
     /// <summary>What other versions or other people wrote may be of another form than ours.</summary>

@@ -1,3 +1,4 @@
+using Intercept.Proxy.Protocol;
 using k8s;
 using k8s.Models;
 

@@ -1,4 +1,5 @@
 using Intercept.Engine.Api;
+using Intercept.Engine.Records;
 using k8s;
 using k8s.Models;
 
@@ -24,8 +25,7 @@ internal static class Leftovers
                 .. await NamesAsync<V1Service>(scope.Api, namespaceName, timeout.Token),
                 .. await NamesAsync<Journal.SessionResource>(scope.Api, namespaceName, timeout.Token),
             ];
-            var hijacked = Records.ServiceRecord.Of(
-                await scope.Api.FindAsync<V1Service>(namespaceName, scope.Service.Name, timeout.Token) ?? new V1Service { Metadata = new V1ObjectMeta() });
+            var hijacked = (await scope.Api.FindAsync<V1Service>(namespaceName, scope.Service.Name, timeout.Token))?.ReadRecord();
             found = $"{(hijacked is null ? $"Service {scope.Service} is not hijacked" : $"Service {scope.Service} is still hijacked")}; "
                 + $"of ours there is: {string.Join(", ", names.DefaultIfEmpty("nothing"))}.";
         }

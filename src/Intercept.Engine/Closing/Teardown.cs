@@ -1,8 +1,9 @@
-using Intercept.Engine.Hijacking;
+using System.Text.Json.Nodes;
 using Intercept.Engine.Journal;
 using Intercept.Engine.Opening;
 using Intercept.Engine.Readiness;
-using Intercept.Engine.Records;
+using Intercept.Engine.Tunnels;
+using Intercept.Proxy.Protocol;
 using k8s.Models;
 
 namespace Intercept.Engine.Closing;
@@ -12,7 +13,7 @@ namespace Intercept.Engine.Closing;
 /// decoy, Session last. Every step reads what is there and may be repeated, so that it closes what was opened only halfway,
 /// and carries on where another close stopped.
 /// </summary>
-internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, StepLog log)
+internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, StepLog log, ProxyConnector? connect = null)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
@@ -20,8 +21,10 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
     /// <param name="session">The participant's journal.</param>
     /// <param name="service">The Service as it was when the intercept was opened.</param>
     /// <param name="connection">The participant's tunnel, if this process holds it; disposed at the end.</param>
+    /// <param name="byOther">Whether another process than the participant's own closes it; a fence then keeps that one from entering.</param>
     /// <param name="cancellationToken">Bounds the whole.</param>
-    public async Task RunAsync(SessionResource session, V1Service service, TunnelConnection? connection, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        SessionResource session, V1Service service, TunnelConnection? connection, bool byOther, CancellationToken cancellationToken)
     {
         try
         {
@@ -31,7 +34,7 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
                 await StopRoutingAsync(connection, cancellationToken);
             }
 
-            var departure = await scope.Hijacker.LeaveAsync(session.Spec.Service, session.Participant, cancellationToken);
+            var departure = await scope.Hijacker.LeaveAsync(session.Spec.Service, session.Participant, byOther, cancellationToken);
             log.Add(Describe(departure));
             if (departure == Departure.Restored)
             {
@@ -47,6 +50,7 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
         }
 
         await RemoveAsync(session.Participant, cancellationToken);
+        await scope.Hijacker.CleanAsync(session.Spec.Service, session.Participant, session.Spec.ManagedFields as JsonArray, cancellationToken);
         await scope.Journal.DeleteAsync(session, cancellationToken);
         log.Add($"Session {session.Metadata.Name} deleted");
     }
@@ -77,27 +81,39 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
     /// </summary>
     private async Task DrainAsync(V1Service service, TunnelConnection? connection, CancellationToken cancellationToken)
     {
-        if (connection is null)
-        {
-            var proxies = await scope.Pods.AddressesAsync(cancellationToken);
-            await ServiceEndpoints.WaitAsync(
-                scope.Api, scope.Service.Namespace, scope.Service.Name, addresses => !addresses.Overlaps(proxies), cancellationToken);
-            return;
-        }
-
         try
         {
-            var proof = new SwitchProof(scope, service, connection.Link);
-            var took = await PhaseTimeout.RunAsync(
-                $"New connections to {scope.Service} still arrive at the proxy", nameof(InterceptTimeouts.Drain), timeouts.Drain,
-                scope.Time, proof.SwitchedBackAsync, proof.DescribeAsync, cancellationToken);
-            var status = await connection.Link.DisconnectCallersAsync(timeouts.Drain, cancellationToken);
-            log.Add($"new connections arrive at the original pods after {SwitchProof.Show(took)}; {status.Connections} old one(s) left at the proxy");
+            if (connection is not null)
+            {
+                await DrainAsync(service, connection.Link, cancellationToken);
+                return;
+            }
+
+            if (connect is not null)
+            {
+                await using var link = await ObserverLink.ConnectAsync(scope, connect, timeouts, cancellationToken);
+                await DrainAsync(service, link, cancellationToken);
+                return;
+            }
         }
         catch (InterceptException exception)
         {
-            log.Add($"the way back could not be proven, the EndpointSlices have switched: {exception.Message}");
+            log.Add($"the way back could not be proven on the data path: {exception.Message}");
         }
+
+        var proxies = await scope.Pods.AddressesAsync(cancellationToken);
+        await ServiceEndpoints.WaitAsync(
+            scope.Api, scope.Service.Namespace, scope.Service.Name, addresses => !addresses.Overlaps(proxies), cancellationToken);
+    }
+
+    private async Task DrainAsync(V1Service service, IProxyLink link, CancellationToken cancellationToken)
+    {
+        var proof = new SwitchProof(scope, service, link);
+        var took = await PhaseTimeout.RunAsync(
+            $"New connections to {scope.Service} still arrive at the proxy", nameof(InterceptTimeouts.Drain), timeouts.Drain,
+            scope.Time, proof.SwitchedBackAsync, proof.DescribeAsync, cancellationToken);
+        var status = await link.DisconnectCallersAsync(timeouts.Drain, cancellationToken);
+        log.Add($"new connections arrive at the original pods after {SwitchProof.Show(took)}; {status.Connections} old one(s) left at the proxy");
     }
 
     private async Task RemoveAsync(Participant participant, CancellationToken cancellationToken)

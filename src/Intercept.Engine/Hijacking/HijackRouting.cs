@@ -1,5 +1,6 @@
 using System.Globalization;
 using Intercept.Engine.Records;
+using Intercept.Proxy.Protocol;
 using k8s.Models;
 
 namespace Intercept.Engine.Hijacking;
@@ -13,7 +14,7 @@ internal static class HijackRouting
     /// <summary>What the Service's selector and target ports become.</summary>
     public static ServiceRouting For(V1Service service, InterceptNames names, SelectorStyle style) => new(
         Selector(service, names, style),
-        [.. PortTarget.Of(service).Select((port, index) => port with { TargetPort = ListenPort(index).ToString(CultureInfo.InvariantCulture) })]);
+        [.. service.ToRouting().Ports.Select((port, index) => port with { TargetPort = ListenPort(index).ToString(CultureInfo.InvariantCulture) })]);
 
     /// <summary>The port at which the proxy serves the Service's port of this index.</summary>
     public static int ListenPort(int index) => FirstListenPort + index;

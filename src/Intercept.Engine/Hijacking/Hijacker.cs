@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using Intercept.Engine.Api;
 using Intercept.Engine.Journal;
 using Intercept.Engine.Records;
+using Intercept.Proxy.Protocol;
 using k8s.Models;
 
 namespace Intercept.Engine.Hijacking;
@@ -9,30 +11,40 @@ namespace Intercept.Engine.Hijacking;
 /// Takes participants onto a Service and off it. The Service object is the only place where they meet: the write that brings
 /// the first one in hijacks it, the write that takes the last one out restores it.
 /// </summary>
-internal sealed class Hijacker(IClusterApi api, ServiceReference service, SessionJournal journal, TimeProvider time)
+internal sealed class Hijacker(IClusterApi api, ServiceReference service)
 {
     /// <summary>Hijacks the Service, or joins those who did.</summary>
     /// <param name="session">The participant's journal.</param>
+    /// <param name="admit">Called where others are in already: whether the participant may join; false to read the Service again.</param>
     /// <param name="verify">
     /// Called between the read of the Service and its write: whether the participant still has its Session, proxy and decoy.
     /// </param>
     /// <param name="cancellationToken">Ends the attempts; a write in flight is still awaited.</param>
+    /// <exception cref="InterceptLostException">Somebody else is closing this participant.</exception>
     public async Task<Entry> EnterAsync(
-        SessionResource session, Func<CancellationToken, Task<bool>> verify, CancellationToken cancellationToken)
+        SessionResource session,
+        Func<ServiceRecord, CancellationToken, Task<bool>> admit,
+        Func<CancellationToken, Task<bool>> verify,
+        CancellationToken cancellationToken)
     {
         while (true)
         {
             var live = await ReadAsync(session.Spec.Service.Uid, cancellationToken)
                 ?? throw new InterceptException($"Service {service} was deleted while its intercept was opened.");
-            var record = ServiceRecord.Of(live);
+            var record = live.ReadRecord();
             if (record?.Participants.Contains(session.Participant) == true)
             {
                 return new Entry(record, Hijacked: false);
             }
 
-            if (record is not null)
+            if (live.ToLive().Fences.Contains(session.Participant))
             {
-                await RuleOverlap.RefuseAsync(journal, record, session.Spec.Claim, service, time, cancellationToken);
+                throw InterceptLostException.Fenced(service, session.Metadata.Name);
+            }
+
+            if (record is not null && !await admit(record, cancellationToken))
+            {
+                continue;
             }
 
             if (!await verify(cancellationToken))
@@ -41,9 +53,11 @@ internal sealed class Hijacker(IClusterApi api, ServiceReference service, Sessio
             }
 
             var entered = record is null
-                ? new ServiceRecord(ServiceRecord.CurrentVersion, session.Spec.Hijack, ServiceRouting.Of(live), [session.Participant], [])
-                : record with { Participants = [.. record.Participants, session.Participant] };
-            var patch = record is null ? ServicePatches.Hijack(live, entered) : ServicePatches.UpdateRecord(live, entered);
+                ? new ServiceRecord(ServiceRecord.CurrentVersion, session.Spec.Hijack, live.ToRouting(), [session.Participant])
+                : (record with { Participants = [.. record.Participants, session.Participant] }).Adopt(live.ToRouting());
+            RecordSize.Check(entered);
+            var joins = record is not null && Drifts.Find(live.ToRouting(), record) == Drift.None;
+            var patch = joins ? ServicePatches.UpdateRecord(live.ToLive(), entered) : ServicePatches.Hijack(live.ToLive(), entered);
             if (await TryPatchAsync(patch, cancellationToken))
             {
                 return new Entry(entered, Hijacked: record is null);
@@ -52,7 +66,11 @@ internal sealed class Hijacker(IClusterApi api, ServiceReference service, Sessio
     }
 
     /// <summary>Takes a participant off; restores the Service where it was the last.</summary>
-    public async Task<Departure> LeaveAsync(SessionTarget target, Participant participant, CancellationToken cancellationToken)
+    /// <param name="target">The Service, as the participant's journal has it.</param>
+    /// <param name="participant">Who leaves.</param>
+    /// <param name="byOther">Whether this is not the participant's own process, so that a fence must keep it from entering.</param>
+    /// <param name="cancellationToken">Ends the attempts; a write in flight is still awaited.</param>
+    public async Task<Departure> LeaveAsync(SessionTarget target, Participant participant, bool byOther, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -62,18 +80,27 @@ internal sealed class Hijacker(IClusterApi api, ServiceReference service, Sessio
                 return Departure.ServiceGone;
             }
 
-            var record = ServiceRecord.Of(live);
-            if (record is null || !record.Participants.Contains(participant))
+            // Reads it for its message: the protocol's own exception knows no Service.
+            _ = live.ReadRecord();
+            var departure = ServiceDeparture.Decide(live.ToLive(), participant, byOther);
+            if (departure.Patch is null || await TryPatchAsync(departure.Patch, cancellationToken))
             {
-                return Departure.WasNotIn;
+                return departure.Outcome;
             }
+        }
+    }
 
-            var rest = record with { Participants = [.. record.Participants.Where(other => other != participant)] };
-            var last = rest.Participants.Count == 0;
-            if (await TryPatchAsync(last ? ServicePatches.Restore(live, record) : ServicePatches.UpdateRecord(live, rest), cancellationToken))
-            {
-                return last ? Departure.Restored : Departure.OthersStay;
-            }
+    /// <summary>The last of what a participant that has left wrote onto the Service: its fence, and our name among the owners of fields.</summary>
+    /// <param name="target">The Service, as the participant's journal has it.</param>
+    /// <param name="participant">Who has left.</param>
+    /// <param name="managedFields">The owners from before the hijack.</param>
+    /// <param name="cancellationToken">Ends the attempts; a write in flight is still awaited.</param>
+    public async Task CleanAsync(SessionTarget target, Participant participant, JsonArray? managedFields, CancellationToken cancellationToken)
+    {
+        while (await ReadAsync(target.Uid, cancellationToken) is { } live
+            && ServiceCleanup.Next(live.ToLive(), participant, managedFields) is { } patch)
+        {
+            await TryPatchAsync(patch, cancellationToken);
         }
     }
 
@@ -100,19 +127,3 @@ internal sealed class Hijacker(IClusterApi api, ServiceReference service, Sessio
 
 /// <summary>What came of entering; without a record the participant lost its proxy or decoy and has to begin anew.</summary>
 internal sealed record Entry(ServiceRecord? Record, bool Hijacked);
-
-/// <summary>What came of leaving.</summary>
-internal enum Departure
-{
-    /// <summary>It was the last one: the Service is as it was.</summary>
-    Restored,
-
-    /// <summary>Others still intercept the Service.</summary>
-    OthersStay,
-
-    /// <summary>It had not entered, or somebody took it off before.</summary>
-    WasNotIn,
-
-    /// <summary>The Service, or that one of this name, is gone.</summary>
-    ServiceGone,
-}

@@ -1,5 +1,4 @@
 using Intercept.Engine.Journal;
-using Intercept.Engine.Records;
 
 namespace Intercept.Engine.Hijacking;
 
@@ -7,11 +6,9 @@ namespace Intercept.Engine.Hijacking;
 internal static class RuleOverlap
 {
     /// <exception cref="InterceptClaimedException">Somebody else has claimed the same requests.</exception>
-    public static async Task RefuseAsync(
-        SessionJournal journal, ServiceRecord record, SessionClaim claim, ServiceReference service, TimeProvider time, CancellationToken cancellationToken)
+    public static void Refuse(IReadOnlyList<SessionResource> participants, SessionClaim claim, ServiceReference service, TimeProvider time)
     {
-        var owner = (await journal.ListAsync(cancellationToken))
-            .FirstOrDefault(session => record.Participants.Contains(session.Participant) && Overlap(session.Spec.Claim, claim));
+        var owner = participants.FirstOrDefault(session => Overlap(session.Spec.Claim, claim));
         if (owner is not null)
         {
             var requests = claim.Header.Length == 0 ? "all traffic" : $"header {claim.Header}:{claim.Value}";

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Intercept.Engine.Hijacking;
 using Intercept.Engine.Records;
 using Intercept.Engine.Residue;
+using Intercept.Proxy.Protocol;
 using k8s;
 using k8s.Models;
 
@@ -12,11 +13,14 @@ namespace Intercept.Engine.Journal;
 /// <summary>Makes the journal of an intercept that is about to be opened.</summary>
 internal static class SessionDraft
 {
-    private const int TimeToLiveSeconds = 30;
-
-    public static SessionResource Create(V1Service service, InterceptPlan plan, InterceptNames names, TimeProvider time)
+    /// <param name="service">The Service as it is now.</param>
+    /// <param name="plan">What the intercept shall be.</param>
+    /// <param name="names">Names of what it needs.</param>
+    /// <param name="other">A Session that takes part already, where the Service is hijacked.</param>
+    /// <param name="time">For the holder's entry.</param>
+    public static SessionResource Create(V1Service service, InterceptPlan plan, InterceptNames names, SessionResource? other, TimeProvider time)
     {
-        var record = ServiceRecord.Of(service);
+        var record = service.ReadRecord();
         return new SessionResource
         {
             Metadata = OwnedMetadata.For(service),
@@ -24,9 +28,9 @@ internal static class SessionDraft
             {
                 Nonce = RandomHex(16),
                 Service = new SessionTarget(plan.Service.Namespace, plan.Service.Name, service.Metadata.Uid),
-                Original = record?.Original ?? ServiceRouting.Of(service),
-                Hijack = record?.Hijack ?? HijackRouting.For(service, names, SelectorStyles.For(service)),
-                ManagedFields = record is null ? ToNode(service.Metadata.ManagedFields) : null,
+                Original = record?.Original ?? service.ToRouting(),
+                Hijack = record?.Hijack ?? HijackRouting.For(service, names, SelectorStyles.For(service, plan.SelectorStyle)),
+                ManagedFields = record is null ? ToNode(service.Metadata.ManagedFields) : other?.Spec.ManagedFields?.DeepClone(),
                 RestoreService = RestoreFor(service, record),
                 Residue = new SessionResidue(names.Interceptor, names.Interceptor, names.Decoy),
                 Claim = new SessionClaim(
@@ -35,7 +39,7 @@ internal static class SessionDraft
                     plan.Rule.IsAllTraffic ? HeaderRule.DefaultName : plan.Rule.Name,
                     $"t-{RandomHex(8)}-"),
                 Holder = SessionHolder.Current(plan.Holder, time),
-                TtlSeconds = TimeToLiveSeconds,
+                TtlSeconds = Math.Max(1, (int)plan.TimeToLive.TotalSeconds),
             },
         };
     }
@@ -44,7 +48,7 @@ internal static class SessionDraft
     public static string RandomHex(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));
 
     private static RestoreService RestoreFor(V1Service service, ServiceRecord? record) => new(
-        (record is null ? ServicePatches.RestoreByHand(service) : ServicePatches.RestoreByHand(service, record)).ToJson(),
+        (record is null ? RestoreAsItIs(service) : ServicePatches.RestoreByHand(service.ToRouting(), record)).ToJson(),
         new JsonObject
         {
             ["apiVersion"] = "v1",
@@ -55,6 +59,11 @@ internal static class SessionDraft
                 ["namespace"] = service.Metadata.NamespaceProperty,
             },
         });
+
+    /// <summary>The undo of a hijack that is still to come, in the original's form.</summary>
+    private static JsonPatch RestoreAsItIs(V1Service service) => new JsonPatch()
+        .Replace("/spec/selector", service.ToRouting().Selector)
+        .Replace("/spec/ports", JsonSerializer.Deserialize<JsonNode>(KubernetesJson.Serialize(service.Spec.Ports))!);
 
     private static JsonNode? ToNode(IList<V1ManagedFieldsEntry>? entries) =>
         entries is null ? null : JsonSerializer.Deserialize<JsonNode>(KubernetesJson.Serialize(entries));

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Intercept.Engine.Api;
+using Intercept.Proxy.Protocol;
 
 namespace Intercept.Engine.Journal;
 
@@ -43,6 +45,10 @@ internal sealed class SessionJournal(IClusterApi api, ServiceReference service, 
         return [.. sessions.Where(session => session.Spec.Service.Name == service.Name)];
     }
 
+    /// <summary>The Sessions of those who take part in a hijack.</summary>
+    public async Task<IReadOnlyList<SessionResource>> ListAsync(ServiceRecord record, CancellationToken cancellationToken) =>
+        [.. (await ListAsync(cancellationToken)).Where(session => record.Participants.Contains(session.Participant))];
+
     /// <summary>Tells people how far the participant is.</summary>
     public async Task SetPhaseAsync(SessionResource session, SessionPhase phase, string? message, CancellationToken cancellationToken)
     {
@@ -54,6 +60,24 @@ internal sealed class SessionJournal(IClusterApi api, ServiceReference service, 
         catch (ApiException exception) when (exception.IsNotFound)
         {
             // Somebody deleted the Session. The Service is the truth; what follows reads it.
+        }
+    }
+
+    /// <summary>Shows that the participant lives.</summary>
+    /// <returns>Its Session as it is now; null where somebody deleted it.</returns>
+    public async Task<SessionResource?> BeatAsync(SessionResource session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var heartbeat = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+            await api.PatchStatusAsync<SessionResource>(
+                service.Namespace, session.Metadata.Name, new { status = new { heartbeat } }, cancellationToken);
+            var live = await api.FindAsync<SessionResource>(service.Namespace, session.Metadata.Name, cancellationToken);
+            return live?.Metadata.Uid == session.Metadata.Uid ? live : null;
+        }
+        catch (ApiException exception) when (exception.IsNotFound)
+        {
+            return null;
         }
     }
 

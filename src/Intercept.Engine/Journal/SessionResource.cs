@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Intercept.Engine.Records;
+using Intercept.Proxy.Protocol;
 using k8s;
 using k8s.Models;
 
@@ -95,4 +95,7 @@ internal sealed record SessionStatus
     public string? Phase { get; init; }
 
     public string? Message { get; init; }
+
+    /// <summary>Changes while the participant lives. Observers measure on their own clocks since it last did.</summary>
+    public string? Heartbeat { get; init; }
 }

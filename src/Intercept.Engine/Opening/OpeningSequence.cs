@@ -1,8 +1,8 @@
 using Intercept.Engine.Api;
 using Intercept.Engine.Closing;
 using Intercept.Engine.Guarding;
-using Intercept.Engine.Hijacking;
 using Intercept.Engine.Journal;
+using Intercept.Engine.Keeping;
 using Intercept.Engine.Preflight;
 using Intercept.Engine.Readiness;
 using Intercept.Engine.Records;
@@ -17,10 +17,12 @@ namespace Intercept.Engine.Opening;
 /// </summary>
 internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope scope, InterceptPlan plan, StepLog log, ProcessGuard guard)
 {
+    private readonly Admission _admission = new(scope, plan);
     private GuardedIntercept? _guarded;
     private V1Service? _service;
     private SessionResource? _draft;
     private SessionResource? _session;
+    private SessionKeeper? _keeper;
     private TunnelConnection? _connection;
 
     /// <summary>Opens; either the intercept stands and is proven, or nothing of it is left.</summary>
@@ -32,9 +34,9 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         {
             await PreflightAsync(linked.Token);
             await WriteJournalAsync(linked.Token);
-            await HijackAsync(linked.Token);
-            await ProveAsync(linked.Token);
-            return _guarded.Opened(new Interception(scope, plan, _service!, _session!, _connection!, log, _guarded));
+            await _keeper!.GuardAsync(HijackAsync, linked.Token);
+            await _keeper.GuardAsync(ProveAsync, linked.Token);
+            return _guarded.Opened(new Interception(scope, plan, _service!, _session!, _connection!, _keeper, log, _guarded));
         }
         catch (Exception exception)
         {
@@ -52,27 +54,36 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     private async Task PreflightAsync(CancellationToken cancellationToken)
     {
         _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
-        if (guard.Layers.Sweep)
+        if (guard.Layers.Sweep
+            && await DeadHolders.CloseAsync(scope, cluster.ConnectProxy, _service, plan.Timeouts, log, cancellationToken))
         {
-            await DeadHolders.CloseAsync(scope, _service, plan.Timeouts, log, cancellationToken);
             _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
         }
 
-        var draft = SessionDraft.Create(_service, plan, scope.Names, scope.Time);
-        if (ServiceRecord.Of(_service) is { } record)
+        var draft = await DraftAsync(cancellationToken);
+        while (_service.ReadRecord() is { } record && !await _admission.AdmitAsync(record, draft.Spec.Claim, cancellationToken))
         {
-            await RuleOverlap.RefuseAsync(scope.Journal, record, draft.Spec.Claim, plan.Service, scope.Time, cancellationToken);
+            _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
+            draft = await DraftAsync(cancellationToken);
         }
+
 
         await SessionDefinition.EnsureAsync(scope.Api, cancellationToken);
         _draft = draft;
         log.Add($"{plan.Service} can be intercepted for {plan.Rule}");
     }
 
+    private async Task<SessionResource> DraftAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SessionResource> others = _service!.ReadRecord() is { } record ? await scope.Journal.ListAsync(record, cancellationToken) : [];
+        return SessionDraft.Create(_service!, plan, scope.Names, others is [var first, ..] ? first : null, scope.Time);
+    }
+
     private async Task WriteJournalAsync(CancellationToken cancellationToken)
     {
         await _guarded!.AnnounceAsync(_draft!.Spec.Nonce, cancellationToken);
         _session = await scope.Journal.WriteAsync(_draft, cancellationToken);
+        _keeper = SessionKeeper.Start(scope, _session);
         log.Add($"Session {_session.Metadata.Name} written: the undo is stored before the first change");
         await scope.Journal.SetPhaseAsync(_session, SessionPhase.Pending, null, cancellationToken);
     }
@@ -84,7 +95,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         {
             await PrepareAsync(cancellationToken);
             await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Hijacking, null, cancellationToken);
-            var entry = await scope.Hijacker.EnterAsync(_session!, StillPreparedAsync, cancellationToken);
+            var entry = await scope.Hijacker.EnterAsync(_session!, (record, token) => _admission.AdmitAsync(record, _session!.Spec.Claim, token), StillPreparedAsync, cancellationToken);
             if (entry.Record is not null)
             {
                 log.Add(entry.Hijacked
@@ -148,8 +159,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         var session = await scope.Journal.FindAsync(_session.Spec.Nonce, cancellationToken);
         if (session?.Metadata.Uid != _session.Metadata.Uid || session.Status?.Phase == nameof(SessionPhase.Closing))
         {
-            throw new InterceptException(
-                $"Session {_session.Metadata.Name} was closed by somebody else while the intercept was opened (kubectl, another test run's sweep, or the proxy's reaper).");
+            throw InterceptLostException.Fenced(plan.Service, _session.Metadata.Name);
         }
 
         var deployment = await scope.Deployment.FindClaimedAsync(participant, cancellationToken);
@@ -160,6 +170,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
 
     private async Task ProveAsync(CancellationToken cancellationToken)
     {
+        _keeper!.Watch(plan, _connection!.Link, log);
         var proof = new SwitchProof(scope, _service!, _connection!.Link);
         var took = await PhaseTimeout.RunAsync(
             $"New connections to {plan.Service} did not arrive at the proxy", nameof(InterceptTimeouts.Switch), plan.Timeouts.Switch,
@@ -192,7 +203,9 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             _session ??= await scope.Journal.FindAsync(_draft.Spec.Nonce, timeout.Token);
             if (_session is not null)
             {
-                await new Teardown(scope, plan.Timeouts, log).RunAsync(_session, _service!, _connection, timeout.Token);
+                await using var keeper = _keeper ?? SessionKeeper.Start(scope, _session);
+                await keeper.BeginClosingAsync();
+                await new Teardown(scope, plan.Timeouts, log).RunAsync(_session, _service!, _connection, byOther: false, timeout.Token);
             }
 
             return null;

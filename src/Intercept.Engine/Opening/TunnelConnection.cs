@@ -27,6 +27,7 @@ internal sealed class TunnelConnection : IAsyncDisposable
             TestClaim = HeaderRule.Create(session.Spec.Claim.TestHeader, session.Spec.Claim.TestValuePrefix),
             Port = portName,
             WhenLost = plan.WhenLost,
+            TimeToLive = plan.TimeToLive,
             AttachTimeout = plan.Timeouts.Tunnel,
         };
         var link = await connect(scope, options, cancellationToken);

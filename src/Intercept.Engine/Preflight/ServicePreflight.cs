@@ -63,7 +63,7 @@ internal static class ServicePreflight
 
     private static void RefuseForeignSelector(V1Service service, ServiceReference reference)
     {
-        if (ServiceRecord.Of(service) is null && service.Spec.Selector.ContainsKey(Labels.Session))
+        if (service.ReadRecord() is null && service.Spec.Selector.ContainsKey(Labels.Session))
         {
             throw new InterceptException(
                 $"Service {reference} can't be intercepted: its selector has {Labels.Session}, so an intercept hijacked it, but the record of its "

@@ -1,5 +1,6 @@
 using Intercept.Engine.Api;
 using Intercept.Engine.Records;
+using Intercept.Proxy.Protocol;
 using k8s;
 using k8s.Models;
 
@@ -53,7 +54,7 @@ internal sealed class ClaimedResource<T>(IClusterApi api, string namespaceName, 
     public async Task<T?> FindClaimedAsync(Participant participant, CancellationToken cancellationToken)
     {
         var live = await api.FindMetadataAsync<T>(namespaceName, name, cancellationToken);
-        return live?.Metadata.DeletionTimestamp is null && live is not null && ClaimSet.Of(live).Contains(participant) ? live : null;
+        return live?.Metadata.DeletionTimestamp is null && live is not null && live.ToLive().Claims.Contains(participant) ? live : null;
     }
 
     /// <summary>Takes the claim back, and the object with it where nobody else claims it.</summary>
@@ -68,23 +69,19 @@ internal sealed class ClaimedResource<T>(IClusterApi api, string namespaceName, 
                 return true;
             }
 
-            var claims = ClaimSet.Of(live);
-            Participant[] rest = [.. claims.Where(claim => claim != participant)];
-            if (rest.Length > 0 && rest.Length == claims.Count)
-            {
-                return false;
-            }
-
+            var release = ClaimRelease.Decide(live.ToLive(), participant);
             try
             {
-                if (rest.Length == 0)
+                if (release.Outcome == ClaimOutcome.Delete)
                 {
                     await api.DeleteAsync(live, cancellationToken);
-                    return true;
+                }
+                else if (release.Patch is { } patch)
+                {
+                    await api.PatchAsync<T>(namespaceName, name, patch, cancellationToken);
                 }
 
-                await SetClaimsAsync(live, rest, cancellationToken);
-                return false;
+                return release.Outcome == ClaimOutcome.Delete;
             }
             catch (ApiException exception) when (exception.IsConflict || exception.IsNotFound)
             {
@@ -110,7 +107,7 @@ internal sealed class ClaimedResource<T>(IClusterApi api, string namespaceName, 
         draft.Metadata.Name = name;
         draft.Metadata.NamespaceProperty = namespaceName;
         draft.Metadata.Annotations ??= new Dictionary<string, string>();
-        draft.Metadata.Annotations[Labels.Claims] = ClaimSet.ToJson([participant]);
+        draft.Metadata.Annotations[Labels.Claims] = ParticipantList.ToJson([participant]);
         return draft;
     }
 
@@ -130,7 +127,7 @@ internal sealed class ClaimedResource<T>(IClusterApi api, string namespaceName, 
             return null;
         }
 
-        var claims = ClaimSet.Of(live);
+        var claims = live.ToLive().Claims;
         if (claims.Contains(participant))
         {
             return live;
@@ -147,6 +144,5 @@ internal sealed class ClaimedResource<T>(IClusterApi api, string namespaceName, 
     }
 
     private Task<T> SetClaimsAsync(T live, IReadOnlyList<Participant> claims, CancellationToken cancellationToken) =>
-        api.PatchAsync<T>(
-            namespaceName, name, JsonPatch.For(live).SetAnnotation(live, Labels.Claims, ClaimSet.ToJson(claims)), cancellationToken);
+        api.PatchAsync<T>(namespaceName, name, ClaimRelease.SetClaims(live.ToLive(), claims), cancellationToken);
 }

@@ -1,4 +1,5 @@
 using Intercept.Engine.Records;
+using Intercept.Proxy.Protocol;
 using k8s.Models;
 
 namespace Intercept.Engine.Residue;
@@ -24,7 +25,7 @@ internal static class DecoyManifest
                     Port = port.Port,
                     Protocol = port.Protocol,
                     AppProtocol = port.AppProtocol,
-                    TargetPort = original.TargetOf(port) ?? port.TargetPort,
+                    TargetPort = original.TargetOf(port.ToTarget()) ?? port.TargetPort,
                 }),
             ],
             PublishNotReadyAddresses = service.Spec.PublishNotReadyAddresses,

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Intercept.Engine.Records;
 using Intercept.Proxy;
 using Intercept.Proxy.Configuration;
 using Intercept.Proxy.Contract;
+using Intercept.Proxy.Protocol;
 using k8s.Models;
 
 namespace Intercept.Engine.Residue;

@@ -12,18 +12,25 @@ internal sealed class EngineInterceptor(InterceptEngine engine) : IInterceptor
 
     public HttpMessageHandler CreateServiceHandler() => engine.CreateServiceHandler();
 
-    internal static InterceptPlan CreatePlan(ServiceReference service, HeaderRule rule, RequestDelegate handler, InterceptOptions options) => new()
+    internal static InterceptPlan CreatePlan(ServiceReference service, HeaderRule rule, RequestDelegate handler, InterceptOptions options)
     {
-        Service = service,
-        Rule = rule,
-        Handler = handler,
-        Port = options.Port,
-        ProveThrough = options.ProveThrough is { } entry ? EntryPoint.Parse(entry) : null,
-        WhenLost = options.WhenLost,
-        ProxyImage = options.ProxyImage,
-        Timeouts = options.Timeouts,
-        Holder = options.Holder ?? $"{Environment.UserName} on {Environment.MachineName}",
-    };
+        var plan = new InterceptPlan
+        {
+            Service = service,
+            Rule = rule,
+            Handler = handler,
+            Port = options.Port,
+            ProveThrough = options.ProveThrough is { } entry ? EntryPoint.Parse(entry) : null,
+            WhenLost = options.WhenLost,
+            ProxyImage = options.ProxyImage,
+            WhenBusy = options.WhenBusy,
+            WhenReverted = options.WhenReverted,
+            SelectorStyle = options.SelectorStyle,
+            Timeouts = options.Timeouts,
+            Holder = options.Holder ?? $"{Environment.UserName} on {Environment.MachineName}",
+        };
+        return options.TimeToLive is { } timeToLive ? plan with { TimeToLive = timeToLive } : plan;
+    }
 
     private sealed class EngineInterception(Interception interception) : IInterception
     {

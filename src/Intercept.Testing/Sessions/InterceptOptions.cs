@@ -28,6 +28,21 @@ public sealed record InterceptOptions
     /// <summary>What marked requests get while this process can't be reached. The default is <see cref="WhenLost.Fail"/>.</summary>
     public WhenLost WhenLost { get; init; } = WhenLost.Fail;
 
+    /// <summary>What to do where others intercept the Service already. The default is <see cref="WhenBusy.Join"/>.</summary>
+    public WhenBusy WhenBusy { get; init; } = WhenBusy.Join;
+
+    /// <summary>What to do when somebody else leads the Service back while it is intercepted. The default is <see cref="WhenReverted.Yield"/>.</summary>
+    public WhenReverted WhenReverted { get; init; } = WhenReverted.Yield;
+
+    /// <summary>How the Service selects the proxy's pods while it is intercepted. The default is <see cref="SelectorStyle.Auto"/>.</summary>
+    public SelectorStyle SelectorStyle { get; init; } = SelectorStyle.Auto;
+
+    /// <summary>
+    /// How long the others (the proxy's reaper, other runs) wait for a sign of life of this process before they close its intercept;
+    /// it shows one six times as often. Whole seconds, at least 1. The default is 30 seconds, an hour under a debugger.
+    /// </summary>
+    public TimeSpan? TimeToLive { get; init; }
+
     /// <summary>How long each phase may take. The defaults stand with each of its properties.</summary>
     public InterceptTimeouts Timeouts { get; init; } = new();
 

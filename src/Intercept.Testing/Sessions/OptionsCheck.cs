@@ -53,6 +53,11 @@ internal static class OptionsCheck
             throw new ArgumentException($"{nameof(InterceptOptions.MaxRecordedCalls)} is {options.MaxRecordedCalls}: at least one call must be kept.", nameof(options));
         }
 
+        if (options.TimeToLive is { } timeToLive && timeToLive < TimeSpan.FromSeconds(1))
+        {
+            throw new ArgumentException($"{nameof(InterceptOptions.TimeToLive)} is {timeToLive}: give at least 1 second.", nameof(options));
+        }
+
         CheckTimeouts(options.Timeouts);
     }
 
@@ -64,6 +69,7 @@ internal static class OptionsCheck
             (nameof(timeouts.DecoyReady), timeouts.DecoyReady),
             (nameof(timeouts.Tunnel), timeouts.Tunnel),
             (nameof(timeouts.Switch), timeouts.Switch),
+            (nameof(timeouts.Busy), timeouts.Busy),
             (nameof(timeouts.Drain), timeouts.Drain),
             (nameof(timeouts.Close), timeouts.Close),
         ];

@@ -1,5 +1,8 @@
 using System.Net;
 using Intercept.Engine.Api;
+using Intercept.Engine.Records;
+using Intercept.Proxy.Protocol;
+using k8s;
 using k8s.Models;
 
 namespace Intercept.Engine.Tests.Api;
@@ -31,6 +34,45 @@ public sealed class ClusterApiTests
 
         Assert.Equal("u1", found?.Metadata.Uid);
         Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Forbidden)]
+    [InlineData(HttpStatusCode.Unauthorized)]
+    public async Task A_refusal_of_what_was_granted_before_is_tried_again(HttpStatusCode status)
+    {
+        using var server = new ScriptedServer()
+            .Answer(HttpStatusCode.OK, Leaf)
+            .Answer(status, Status("x", "not now"))
+            .Answer(HttpStatusCode.OK, Leaf);
+        var api = Api(server);
+
+        await api.FindAsync<V1Service>("shop", "leaf", Token);
+        Assert.NotNull(await api.FindAsync<V1Service>("shop", "other", Token));
+    }
+
+    [Fact]
+    public async Task A_refusal_of_what_was_never_granted_stands()
+    {
+        using var server = new ScriptedServer().Answer(HttpStatusCode.OK, Leaf).Answer(HttpStatusCode.Forbidden, Status("Forbidden", "no"));
+        var api = Api(server);
+
+        await api.FindAsync<V1Service>("shop", "leaf", Token);
+        var exception = await Assert.ThrowsAsync<ApiException>(() => api.FindAsync<V1ConfigMap>("shop", "leaf", Token));
+
+        Assert.True(exception.IsForbidden);
+    }
+
+    [Fact]
+    public async Task The_server_says_how_long_to_wait()
+    {
+        const string status = """{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"TooManyRequests","message":"x","details":{"retryAfterSeconds":2}}""";
+        using var server = new ScriptedServer().Answer(HttpStatusCode.TooManyRequests, status).Answer(HttpStatusCode.OK, Leaf);
+        var begun = TimeProvider.System.GetTimestamp();
+
+        await Api(server).FindAsync<V1Service>("shop", "leaf", Token);
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(begun), TimeSpan.FromSeconds(1.9), TimeSpan.MaxValue);
     }
 
     [Fact]
@@ -129,17 +171,19 @@ public sealed class ClusterApiTests
     [Fact]
     public void A_patch_is_guarded_by_uid_and_version_and_escapes_keys()
     {
-        var patch = JsonPatch.For(Service()).SetAnnotation(Service(), "a/b~c", "x").ToString();
+        var patch = JsonPatch.For(Live(Service())).SetAnnotation(Live(Service()), "a/b~c", "x").ToString();
 
         Assert.Equal(
             """[{"op":"test","path":"/metadata/uid","value":"u1"},{"op":"replace","path":"/metadata/resourceVersion","value":"7"},{"op":"add","path":"/metadata/annotations","value":{"a/b~c":"x"}}]""",
             patch);
         var annotated = Service();
         annotated.Metadata.Annotations = new Dictionary<string, string> { ["a/b~c"] = "old" };
-        Assert.Contains("/metadata/annotations/a~1b~0c", JsonPatch.For(annotated).SetAnnotation(annotated, "a/b~c", "x").ToString(), StringComparison.Ordinal);
+        Assert.Contains("/metadata/annotations/a~1b~0c", JsonPatch.For(Live(annotated)).SetAnnotation(Live(annotated), "a/b~c", "x").ToString(), StringComparison.Ordinal);
     }
 
     private static ClusterApi Api(ScriptedServer server) => new(server.CreateClient(), TimeProvider.System);
+
+    private static LiveObject Live(IKubernetesObject<V1ObjectMeta> resource) => resource.ToLive();
 
     private static V1Service Service() => new()
     {

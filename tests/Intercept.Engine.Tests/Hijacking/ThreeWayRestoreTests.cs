@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Intercept.Engine.Hijacking;
 using Intercept.Engine.Records;
+using Intercept.Proxy.Protocol;
 using k8s.Models;
 
 namespace Intercept.Engine.Tests.Hijacking;
@@ -116,21 +117,21 @@ public sealed class ThreeWayRestoreTests
 
     private static ServiceRecord Hijack(V1Service live, SelectorStyle style = SelectorStyle.Overlay)
     {
-        var original = ServiceRouting.Of(live);
+        var original = live.ToRouting();
         var hijack = HijackRouting.For(live, Names, style);
         live.Spec.Selector = hijack.Selector.ToDictionary();
         foreach (var port in live.Spec.Ports)
         {
-            port.TargetPort = hijack.TargetOf(port);
+            port.TargetPort = hijack.TargetOf(port.ToTarget());
         }
 
-        return new ServiceRecord(ServiceRecord.CurrentVersion, hijack, original, [], []);
+        return new ServiceRecord(ServiceRecord.CurrentVersion, hijack, original, []);
     }
 
     private static void Restore(V1Service live, ServiceRecord record)
     {
-        live.Spec.Selector = ThreeWayRestore.Selector(live, record);
-        foreach (var (index, target) in ThreeWayRestore.Ports(live, record).ToArray())
+        live.Spec.Selector = ThreeWayRestore.Selector(live.ToRouting(), record);
+        foreach (var (index, target) in ThreeWayRestore.Ports(live.ToRouting(), record).ToArray())
         {
             live.Spec.Ports[index].TargetPort = target;
         }
@@ -152,5 +153,5 @@ public sealed class ThreeWayRestoreTests
 
     private static bool Same(V1Service one, V1Service other) =>
         one.Spec.Selector.OrderBy(pair => pair.Key, StringComparer.Ordinal).SequenceEqual(other.Spec.Selector.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        && one.Spec.Ports.Select(PortTarget.Of).SequenceEqual(other.Spec.Ports.Select(PortTarget.Of));
+        && one.Spec.Ports.Select(LiveObjects.ToTarget).SequenceEqual(other.Spec.Ports.Select(LiveObjects.ToTarget));
 }

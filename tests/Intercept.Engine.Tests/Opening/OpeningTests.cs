@@ -1,6 +1,7 @@
 using Intercept.Engine.Journal;
 using Intercept.Engine.Records;
 using Intercept.Engine.Tests.Worlds;
+using Intercept.Proxy.Protocol;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
 
@@ -39,7 +40,7 @@ public sealed class OpeningTests(EngineWorld world) : IClassFixture<EngineWorld>
 
         var service = (await world.Api.FindAsync<V1Service>("shop", "leaf", Token))!;
         var session = (await world.Api.FindAsync<SessionResource>("shop", interception.SessionName, Token))!;
-        var record = ServiceRecord.Of(service)!;
+        var record = service.ReadRecord()!;
 
         Assert.Equal("interceptor", service.Spec.Selector["app"]);
         Assert.Equal(InterceptNames.For(plan.Service).SessionHash, service.Spec.Selector["system.codezero.io/session"]);
@@ -180,14 +181,14 @@ public sealed class OpeningTests(EngineWorld world) : IClassFixture<EngineWorld>
     {
         await using (await world.CreateEngine().OpenAsync(EngineWorld.Plan("x"), null, Token))
         {
-            await PatchLeafAsync(live => Intercept.Engine.Api.JsonPatch.For(live).SetLabel(live, "colleague", "was-here"));
+            await PatchLeafAsync(live => JsonPatch.For(live).SetLabel(live, "colleague", "was-here"));
         }
 
         var service = (await world.Api.FindAsync<V1Service>("shop", "leaf", Token))!;
         Assert.Equal("was-here", service.Metadata.Labels["colleague"]);
         Assert.Equal("leaf", service.Spec.Selector["app"]);
-        Assert.Null(ServiceRecord.Of(service));
-        await PatchLeafAsync(live => Intercept.Engine.Api.JsonPatch.For(live).RemoveLabel(live, "colleague"));
+        Assert.Null(service.ReadRecord());
+        await PatchLeafAsync(live => JsonPatch.For(live).RemoveLabel(live, "colleague"));
     }
 
     [Fact]
@@ -226,10 +227,10 @@ public sealed class OpeningTests(EngineWorld world) : IClassFixture<EngineWorld>
         },
     };
 
-    private async Task PatchLeafAsync(Func<V1Service, Intercept.Engine.Api.JsonPatch> patch)
+    private async Task PatchLeafAsync(Func<LiveService, JsonPatch> patch)
     {
         var live = (await world.Api.FindAsync<V1Service>("shop", "leaf", Token))!;
-        await world.Api.PatchAsync<V1Service>("shop", "leaf", patch(live), Token);
+        await world.Api.PatchAsync<V1Service>("shop", "leaf", patch(live.ToLive()), Token);
     }
 
     private sealed class Progress(Action<string> report) : IProgress<InterceptStep>

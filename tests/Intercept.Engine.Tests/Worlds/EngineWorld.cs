@@ -57,6 +57,8 @@ public sealed class EngineWorld : IAsyncLifetime
 
     internal Kubernetes Client => _client ?? throw new InvalidOperationException("The world has not been started.");
 
+    internal string Token => _cluster!.Token;
+
     internal IClusterApi Api => new ClusterApi(Client, TimeProvider.System);
 
     internal static ServiceReference Leaf { get; } = ServiceReference.Parse("shop/leaf");
@@ -131,7 +133,6 @@ public sealed class EngineWorld : IAsyncLifetime
         foreach (var service in services.OrderBy(service => service.Metadata.Name, StringComparer.Ordinal))
         {
             service.Metadata.ResourceVersion = null;
-            service.Metadata.ManagedFields = null;
             lines.Add(JsonSerializer.Deserialize<JsonNode>(KubernetesJson.Serialize(service))!.ToJsonString());
         }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Intercept.Engine.Api;
+using Intercept.Proxy.Protocol;
 using k8s;
 using k8s.Models;
 

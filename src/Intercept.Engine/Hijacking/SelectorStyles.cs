@@ -2,20 +2,7 @@ using k8s.Models;
 
 namespace Intercept.Engine.Hijacking;
 
-/// <summary>How a hijacked Service selects the proxy's pods.</summary>
-internal enum SelectorStyle
-{
-    /// <summary>As the original does: <c>app: interceptor</c> and <c>system.codezero.io/session</c>.</summary>
-    Original,
-
-    /// <summary>
-    /// The keys of the Service's own selector with our values: an unchanged <c>kubectl apply</c> of the owner's manifest is then
-    /// a clean revert, not a mixture of keys that matches no pod.
-    /// </summary>
-    Overlay,
-}
-
-/// <summary>Chooses the style.</summary>
+/// <summary>Chooses how a Service selects the proxy's pods.</summary>
 internal static class SelectorStyles
 {
     private static readonly string[] AppliedMarks =
@@ -26,9 +13,14 @@ internal static class SelectorStyles
         "kustomize.toolkit.fluxcd.io/name",
     ];
 
-    /// <summary>Overlay where the Service shows that somebody re-applies it; the original's selector otherwise.</summary>
-    public static SelectorStyle For(V1Service service)
+    /// <summary>The style that was asked for; where none was, what the Service's marks suggest.</summary>
+    public static SelectorStyle For(V1Service service, SelectorStyle asked)
     {
+        if (asked != SelectorStyle.Auto)
+        {
+            return asked;
+        }
+
         var marks = (service.Metadata.Annotations?.Keys ?? []).Concat(service.Metadata.Labels?.Keys ?? []);
         var applied = marks.Any(AppliedMarks.Contains)
             || (service.Metadata.Labels?.TryGetValue(Labels.ManagedBy, out var manager) == true && manager == "Helm")
