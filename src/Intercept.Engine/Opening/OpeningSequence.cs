@@ -1,5 +1,6 @@
 using Intercept.Engine.Api;
 using Intercept.Engine.Closing;
+using Intercept.Engine.Guarding;
 using Intercept.Engine.Journal;
 using Intercept.Engine.Keeping;
 using Intercept.Engine.Preflight;
@@ -14,10 +15,11 @@ namespace Intercept.Engine.Opening;
 /// Opens one intercept: journal, proxy, decoy, tunnel, hijack, proof, strictly in this order. Whatever fails or is cancelled,
 /// the same teardown that closes an intercept undoes what was done.
 /// </summary>
-internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope scope, InterceptPlan plan, StepLog log)
+internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope scope, InterceptPlan plan, StepLog log, ProcessGuard guard)
 {
     private readonly Admission _admission = new(scope, plan);
     private readonly SelfHealing _selfHealing = new(scope, plan, log);
+    private GuardedIntercept? _guarded;
     private V1Service? _service;
     private SessionResource? _draft;
     private SessionResource? _session;
@@ -27,17 +29,20 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     /// <summary>Opens; either the intercept stands and is proven, or nothing of it is left.</summary>
     public async Task<Interception> RunAsync(CancellationToken cancellationToken)
     {
+        _guarded = guard.Begin(plan.Service, log);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _guarded.Ending);
         try
         {
-            await PreflightAsync(cancellationToken);
-            await WriteJournalAsync(cancellationToken);
-            await _keeper!.GuardAsync(HijackAsync, cancellationToken);
-            await _keeper.GuardAsync(ProveAsync, cancellationToken);
-            return new Interception(scope, plan, _service!, _session!, _connection!, _keeper, log);
+            await PreflightAsync(linked.Token);
+            await WriteJournalAsync(linked.Token);
+            await _keeper!.GuardAsync(HijackAsync, linked.Token);
+            await _keeper.GuardAsync(ProveAsync, linked.Token);
+            return _guarded.Opened(new Interception(scope, plan, _service!, _session!, _connection!, _keeper, log, _guarded));
         }
         catch (Exception exception)
         {
             var left = await RollBackAsync();
+            await _guarded.ReleaseAsync(isClean: left is null);
             if (exception is OperationCanceledException && cancellationToken.IsCancellationRequested && left is null)
             {
                 throw;
@@ -50,7 +55,8 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     private async Task PreflightAsync(CancellationToken cancellationToken)
     {
         _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
-        if (await DeadHolders.CloseAsync(scope, _service, plan.Timeouts, log, cancellationToken))
+        if (guard.Layers.Sweep
+            && await DeadHolders.CloseAsync(scope, cluster.ConnectProxy, _service, plan.Timeouts, log, cancellationToken))
         {
             _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
         }
@@ -76,7 +82,8 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
 
     private async Task WriteJournalAsync(CancellationToken cancellationToken)
     {
-        _session = await scope.Journal.WriteAsync(_draft!, cancellationToken);
+        await _guarded!.AnnounceAsync(_draft!.Spec.Nonce, cancellationToken);
+        _session = await scope.Journal.WriteAsync(_draft, cancellationToken);
         _keeper = SessionKeeper.Start(scope, _session);
         log.Add($"Session {_session.Metadata.Name} written: the undo is stored before the first change");
         await scope.Journal.SetPhaseAsync(_session, SessionPhase.Pending, null, cancellationToken);
