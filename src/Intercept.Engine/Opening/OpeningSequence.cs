@@ -91,7 +91,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     {
         var participant = _session!.Participant;
         await scope.ConfigMap.ClaimAsync(
-            token => ProxyManifest.ConfigMapAsync(_service!, scope.Names.Decoy, token), participant, cancellationToken);
+            async token => ProxyManifest.ConfigMap(_service!, scope.Names.Decoy, await cluster.ReadProxyProgram(token)), participant, cancellationToken);
         await scope.Deployment.ClaimAsync(
             ProxyManifest.Deployment(_service!, scope.Names, _session.Spec.Hijack, plan.ProxyImage), participant, cancellationToken);
         await scope.Decoy.ClaimAsync(DecoyManifest.Create(_service!, _session.Spec.Original), participant, cancellationToken);

@@ -17,7 +17,7 @@ internal static class ProxyManifest
     private const string VolumeName = "intercept";
     private const int UserId = 1654; // "app" in Microsoft's images
 
-    public static async Task<V1ConfigMap> ConfigMapAsync(V1Service service, string decoyName, CancellationToken cancellationToken)
+    public static V1ConfigMap ConfigMap(V1Service service, string decoyName, IReadOnlyDictionary<string, byte[]> program)
     {
         var configuration = new ProxyConfiguration
         {
@@ -29,7 +29,7 @@ internal static class ProxyManifest
         return new V1ConfigMap
         {
             Metadata = OwnedMetadata.For(service),
-            BinaryData = (await ProxyPayload.ReadAsync(cancellationToken)).ToDictionary(),
+            BinaryData = program.ToDictionary(),
             Data = new Dictionary<string, string>
             {
                 [ProxyConfiguration.FileName] = JsonSerializer.Serialize(configuration, ContractJson.ProxyConfiguration),
