@@ -82,6 +82,7 @@ internal sealed class ThirdParty(World world, Landscape landscape)
     public void DeleteNamespace()
     {
         Note("deletes the namespace");
+        world.Steps.ResidueIsDisturbed = true;
         world.Expected.Forget();
         world.Serve("kubectl", new ApiRequest("DELETE", $"/api/v1/namespaces/{World.Namespace}", "", "", null, []));
     }

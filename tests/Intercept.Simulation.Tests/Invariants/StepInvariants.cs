@@ -95,7 +95,7 @@ internal sealed class StepInvariants
     }
 
     private static string Identity(StoredObject service, JsonObject spec) =>
-        $"{service.Uid} {spec.Text("clusterIP")} {spec.Text("type")} {string.Join(',', spec.Objects("ports").Select(port => port.Number("nodePort")))}";
+        $"{service.Uid} {spec.Text("clusterIP")} {spec.Text("type")} {string.Join(',', spec.Objects("ports").Select(port => port.Number("nodePort")).Where(port => port is not null))}";
 
     private void CheckNobodyIsDropped(IReadOnlyList<string> before, IReadOnlyList<string> after)
     {

@@ -61,7 +61,7 @@ internal sealed class SimulatedNetwork(World world, Actor actor, IFaults faults)
         }
 
         ApiAnswer? answer = null;
-        if (outcome.HasEffect)
+        if (outcome.HasEffect && !request.IsWatch)
         {
             answer = world.Serve(actor.Name, request);
         }

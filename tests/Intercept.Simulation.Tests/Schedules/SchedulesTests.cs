@@ -19,7 +19,8 @@ public sealed class SchedulesTests
         var schemas = new ModelSchemas();
         var landscapes = new Landscapes();
         var failures = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        var (requests, checks, steps) = (0L, 0L, 0L);
+        var (run, requests, checks, steps) = (0L, 0L, 0L, 0L);
+        var processor = Process.GetCurrentProcess().TotalProcessorTime;
         var watch = Stopwatch.StartNew();
         Parallel.For(
             first,
@@ -28,6 +29,7 @@ public sealed class SchedulesTests
             (seed, state) =>
             {
                 var result = Schedule.Run(seed, schemas, landscapes);
+                Interlocked.Increment(ref run);
                 Interlocked.Add(ref requests, result.World.Trace.Requests);
                 Interlocked.Add(ref checks, result.World.Steps.Checks);
                 Interlocked.Add(ref steps, result.World.Scheduler.Steps);
@@ -42,7 +44,7 @@ public sealed class SchedulesTests
             });
         TestContext.Current.SendDiagnosticMessage(string.Create(
             CultureInfo.InvariantCulture,
-            $"{count} schedules in {watch.Elapsed.TotalSeconds:0.0} s ({count / watch.Elapsed.TotalSeconds:0} a second): {requests} requests, {checks} changes checked, {steps} steps"));
+            $"{run} schedules in {watch.Elapsed.TotalSeconds:0.0} s, {(Process.GetCurrentProcess().TotalProcessorTime - processor).TotalMilliseconds / run:0.0} ms of processor time each: {requests} requests, {checks} changes checked, {steps} steps"));
         Assert.True(failures.IsEmpty, string.Join($"{Environment.NewLine}{new string('=', 80)}{Environment.NewLine}", failures));
     }
 
