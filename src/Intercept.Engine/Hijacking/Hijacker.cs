@@ -44,7 +44,7 @@ internal sealed class Hijacker(IClusterApi api, ServiceReference service, Sessio
                 ? new ServiceRecord(ServiceRecord.CurrentVersion, session.Spec.Hijack, ServiceRouting.Of(live), [session.Participant], [])
                 : record with { Participants = [.. record.Participants, session.Participant] };
             var patch = record is null ? ServicePatches.Hijack(live, entered) : ServicePatches.UpdateRecord(live, entered);
-            if (await TryPatchAsync(patch, cancellationToken))
+            if (await TryPatchAsync(patch, live.Metadata.ResourceVersion, cancellationToken))
             {
                 return new Entry(entered, Hijacked: record is null);
             }
@@ -70,7 +70,8 @@ internal sealed class Hijacker(IClusterApi api, ServiceReference service, Sessio
 
             var rest = record with { Participants = [.. record.Participants.Where(other => other != participant)] };
             var last = rest.Participants.Count == 0;
-            if (await TryPatchAsync(last ? ServicePatches.Restore(live, record) : ServicePatches.UpdateRecord(live, rest), cancellationToken))
+            var patch = last ? ServicePatches.Restore(live, record) : ServicePatches.UpdateRecord(live, rest);
+            if (await TryPatchAsync(patch, live.Metadata.ResourceVersion, cancellationToken))
             {
                 return last ? Departure.Restored : Departure.OthersStay;
             }
@@ -84,7 +85,7 @@ internal sealed class Hijacker(IClusterApi api, ServiceReference service, Sessio
     }
 
     /// <summary>Whether the write took effect; false where the Service had changed and must be read again.</summary>
-    private async Task<bool> TryPatchAsync(JsonPatch patch, CancellationToken cancellationToken)
+    private async Task<bool> TryPatchAsync(JsonPatch patch, string version, CancellationToken cancellationToken)
     {
         try
         {
@@ -93,6 +94,16 @@ internal sealed class Hijacker(IClusterApi api, ServiceReference service, Sessio
         }
         catch (ApiException exception) when (exception.IsConflict || exception.IsNotFound)
         {
+            return false;
+        }
+        catch (ApiException exception) when (exception.IsInvalid)
+        {
+            // A path that is not there any more is found out before the version is: only a re-read tells the one from the other.
+            if ((await api.FindMetadataAsync<V1Service>(service.Namespace, service.Name, cancellationToken))?.Metadata.ResourceVersion == version)
+            {
+                throw;
+            }
+
             return false;
         }
     }
