@@ -25,7 +25,7 @@ public sealed class SchedulesTests
         Parallel.For(
             first,
             first + count,
-            new ParallelOptions { CancellationToken = TestContext.Current.CancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = TestContext.Current.CancellationToken },
             (seed, state) =>
             {
                 var result = Schedule.Run(seed, schemas, landscapes);
