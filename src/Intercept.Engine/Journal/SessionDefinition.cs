@@ -16,7 +16,7 @@ internal static class SessionDefinition
         try
         {
             // Read from its file only where it is missing: YAML takes milliseconds, behind a lock of all threads.
-            if (await api.FindAsync<V1CustomResourceDefinition>(null, Name, cancellationToken) is null)
+            if (await api.FindMetadataAsync<V1CustomResourceDefinition>(null, Name, cancellationToken) is null)
             {
                 await api.CreateAsync(Read(), cancellationToken);
             }

@@ -1,5 +1,6 @@
 using Intercept.Engine;
 using Intercept.Engine.Api;
+using Intercept.Simulation.Tests.Invariants;
 using Intercept.Simulation.Tests.Network;
 using Intercept.Simulation.Tests.Proxies;
 using Intercept.Simulation.Tests.Scheduling;
@@ -49,6 +50,9 @@ internal sealed class EngineProcess
     /// <summary>Whether its intercept was closed without a complaint.</summary>
     public bool HasClosed { get; private set; }
 
+    /// <summary>Whether it said that something of its intercept may be left.</summary>
+    public bool Complains { get; private set; }
+
     /// <summary>Opens an intercept, holds it, closes it, and ends.</summary>
     public void Start(TimeSpan begin, TimeSpan hold, string header) => Actor.Start(async () =>
     {
@@ -65,7 +69,13 @@ internal sealed class EngineProcess
         }
         catch (InterceptException exception)
         {
+            Complains = exception.Message.Contains("The close failed", StringComparison.Ordinal);
             Note(exception.Message);
+        }
+
+        if (!Complains)
+        {
+            Traces.Forbid(_world, Actor.Name);
         }
     });
 
