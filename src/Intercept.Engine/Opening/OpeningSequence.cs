@@ -114,7 +114,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         var participant = _session!.Participant;
         await _selfHealing.AnnounceAsync(participant, cancellationToken);
         var configMap = await scope.ConfigMap.ClaimAsync(
-            token => ProxyManifest.ConfigMapAsync(_service!, scope.Names, token), participant, cancellationToken);
+            async token => ProxyManifest.ConfigMap(_service!, scope.Names, await cluster.ReadProxyProgram(token)), participant, cancellationToken);
         var hasAccount = await _selfHealing.GrantAsync(configMap, participant, cancellationToken);
         await scope.Deployment.ClaimAsync(
             ProxyManifest.Deployment(_service!, scope.Names, _session.Spec.Hijack, plan.ProxyImage, hasAccount), participant, cancellationToken);
