@@ -4,7 +4,7 @@ namespace Intercept.Engine.Journal;
 
 /// <summary>The process that holds an intercept, so that people can find it and others can tell whether it still runs.</summary>
 internal sealed record SessionHolder(
-    string Name, string User, string Host, string BootId, int ProcessId, string ProcessStarted, string Created, string? CiRun)
+    string Name, string User, string Host, string BootId, int ProcessId, string ProcessStarted, string Created, string? CiRun = null)
 {
     /// <summary>This process.</summary>
     public static SessionHolder Current(string? name, TimeProvider time)
