@@ -7,13 +7,13 @@ using k8s.Models;
 namespace Intercept.Engine.Journal;
 
 /// <summary>
-/// Sessions as ConfigMaps: the spec in <c>data</c>, which is immutable; the status in an annotation, since metadata stays
+/// Sessions as ConfigMaps: what the custom resource would be, but for its metadata and status, in <c>data</c>, which is immutable; the status in an annotation, since metadata stays
 /// mutable. The annotation is written by compare-and-swap, so two writers never lose each other's fields.
 /// </summary>
 internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : ISessionStore
 {
-    /// <summary>Key of the spec in the ConfigMap's data.</summary>
-    public const string SpecKey = "session.json";
+    /// <summary>Key of the Session in the ConfigMap's data.</summary>
+    public const string SessionKey = "session.json";
 
     /// <summary>Finds these ConfigMaps and not the proxy's, which are large.</summary>
     private const string Selector = $"{Labels.SelectAll},{Labels.Journal}=true";
@@ -30,7 +30,7 @@ internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : IS
                     Labels = new Dictionary<string, string>(session.Metadata.Labels) { [Labels.Journal] = "true" },
                     OwnerReferences = session.Metadata.OwnerReferences,
                 },
-                Data = new Dictionary<string, string> { [SpecKey] = SessionText.Write(session.Spec) },
+                Data = new Dictionary<string, string> { [SessionKey] = SessionText.WriteWhole(session.Spec) },
                 Immutable = true,
             },
             cancellationToken);
@@ -43,7 +43,8 @@ internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : IS
         return found is not null && IsJournal(found) ? Read([found]).Sessions.SingleOrDefault() : null;
     }
 
-    public async Task<JournalContent> ListAsync(CancellationToken cancellationToken) =>
+    /// <summary>All Sessions of a namespace, or of the cluster where it is null.</summary>
+    public static async Task<JournalContent> ListAsync(IClusterApi api, string? namespaceName, CancellationToken cancellationToken) =>
         Read(await api.ListAsync<V1ConfigMap>(namespaceName, Selector, cancellationToken));
 
     public async Task<SessionResource?> PatchStatusAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken)
@@ -106,6 +107,6 @@ internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : IS
         JournalForm.ConfigMap,
         found.Select(item => (
             item.Metadata,
-            item.Data?.TryGetValue(SpecKey, out var spec) == true ? spec : null,
+            SessionText.FindSpec(item.Data?.TryGetValue(SessionKey, out var session) == true ? session : null),
             item.ToLive().Annotation(Labels.Status))));
 }

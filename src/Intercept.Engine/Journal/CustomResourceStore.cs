@@ -15,7 +15,8 @@ internal sealed class CustomResourceStore(IClusterApi api, string namespaceName)
         return found is null ? null : Read([found]).Sessions.SingleOrDefault();
     }
 
-    public async Task<JournalContent> ListAsync(CancellationToken cancellationToken) =>
+    /// <summary>All Sessions of a namespace, or of the cluster where it is null.</summary>
+    public static async Task<JournalContent> ListAsync(IClusterApi api, string? namespaceName, CancellationToken cancellationToken) =>
         Read(await api.ListAsync<SessionDocument>(namespaceName, Labels.SelectAll, cancellationToken));
 
     public async Task<SessionResource?> PatchStatusAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken)

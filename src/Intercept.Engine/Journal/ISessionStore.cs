@@ -12,9 +12,6 @@ internal interface ISessionStore
     /// <summary>The Session of this name; null where there is none, or one that can't be read.</summary>
     Task<SessionResource?> FindAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>All Sessions of the namespace; none where the cluster does not know this form.</summary>
-    Task<JournalContent> ListAsync(CancellationToken cancellationToken);
-
     /// <summary>Merges into the status (RFC 7386).</summary>
     /// <returns>The Session as it is now; null where it is gone.</returns>
     Task<SessionResource?> PatchStatusAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken);

@@ -30,6 +30,13 @@ internal sealed record SessionHolder(
         return $"{Name} ({User} on {Host}, process {ProcessId}{age}{run})";
     }
 
+    /// <summary>Whether it is this very process.</summary>
+    public bool IsCurrent() => Host == Environment.MachineName && ProcessId == Environment.ProcessId && !IsGone();
+
+    /// <summary>Whether the same user on this machine, or the same CI run, holds it.</summary>
+    public bool IsMine() =>
+        (User == Environment.UserName && Host == Environment.MachineName) || (CiRun is not null && CiRun == FindCiRun());
+
     /// <summary>Whether the process has ended for certain: it ran on this host, in this boot, and is not there.</summary>
     public bool IsGone()
     {

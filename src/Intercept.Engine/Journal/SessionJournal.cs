@@ -74,11 +74,11 @@ internal sealed class SessionJournal
         return content.Where(session => session.Spec.Service.Name == _service.Name, unreadable => unreadable.MayBeOf(_service.Name));
     }
 
-    /// <summary>The Sessions of all Services of a namespace.</summary>
-    public static async Task<JournalContent> ReadAsync(IClusterApi api, string namespaceName, CancellationToken cancellationToken)
+    /// <summary>The Sessions of all Services of a namespace, or of the cluster where it is null.</summary>
+    public static async Task<JournalContent> ReadAsync(IClusterApi api, string? namespaceName, CancellationToken cancellationToken)
     {
-        var resources = await new CustomResourceStore(api, namespaceName).ListAsync(cancellationToken);
-        return resources.Union(await new ConfigMapStore(api, namespaceName).ListAsync(cancellationToken));
+        var resources = await CustomResourceStore.ListAsync(api, namespaceName, cancellationToken);
+        return resources.Union(await ConfigMapStore.ListAsync(api, namespaceName, cancellationToken));
     }
 
     /// <summary>The Sessions that stand for this Service.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using k8s.Models;
 
@@ -23,6 +24,29 @@ internal static class SessionText
     };
 
     public static string Write(SessionSpec spec) => JsonSerializer.Serialize(spec, JsonOptions);
+
+    /// <summary>The whole Session, but for metadata and status, as it stands in a ConfigMap.</summary>
+    public static string WriteWhole(SessionSpec spec) => new JsonObject
+    {
+        ["apiVersion"] = $"{SessionResource.GroupName}/{SessionResource.VersionName}",
+        ["kind"] = SessionResource.KindName,
+        ["spec"] = JsonSerializer.SerializeToNode(spec, JsonOptions),
+    }.ToJsonString();
+
+    /// <summary>The spec's own text in a whole Session; null where there is none.</summary>
+    public static string? FindSpec(string? session)
+    {
+        try
+        {
+            return session is { Length: <= LargestSpec }
+                && JsonSerializer.Deserialize<JsonElement>(session, JsonOptions) is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("spec", out var spec) ? spec.GetRawText() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Reads Sessions one by one; those that are none of this version are named beside.</summary>
     public static JournalContent ReadAll(JournalForm form, IEnumerable<(V1ObjectMeta Metadata, string? Spec, string? Status)> found)
