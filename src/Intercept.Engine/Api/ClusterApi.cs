@@ -64,13 +64,13 @@ internal sealed class ClusterApi(Kubernetes client, TimeProvider time, Random? j
             MetadataOnly,
             cancellationToken);
 
-    public Task PatchStatusAsync<T>(string? namespaceName, string name, object mergePatch, CancellationToken cancellationToken)
+    public Task<T> PatchStatusAsync<T>(string? namespaceName, string name, object mergePatch, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
-        SendAsync<JsonElement>(
+        SendAsync<T>(
             HttpMethod.Patch,
             $"{ApiPath.Object<T>(namespaceName, name)}/status?fieldManager={FieldManager}",
             new RequestBody(JsonSerializer.Serialize(mergePatch), "application/merge-patch+json"),
-            MetadataOnly,
+            WholeObject,
             cancellationToken);
 
     public async Task<bool> DeleteAsync<T>(T resource, CancellationToken cancellationToken)

@@ -11,7 +11,8 @@ internal static class SessionDefinition
     private const string File = "sessions.system.codezero.io.yaml";
 
     /// <summary>Sees to it that the cluster serves Sessions.</summary>
-    public static async Task EnsureAsync(IClusterApi api, CancellationToken cancellationToken)
+    /// <returns>Whether the definition is there; otherwise this account may not find out, or may not install it.</returns>
+    public static async Task<bool> EnsureAsync(IClusterApi api, CancellationToken cancellationToken)
     {
         try
         {
@@ -20,14 +21,18 @@ internal static class SessionDefinition
             {
                 await api.CreateAsync(Read(), cancellationToken);
             }
+
+            return true;
         }
         catch (ApiException exception) when (exception.IsAlreadyExists)
         {
             // Another test run was a moment faster; what it installed is the same.
+            return true;
         }
         catch (ApiException exception) when (exception.IsForbidden)
         {
             // Few runners may read or write definitions. Whether an administrator installed it shows when the Session is written.
+            return false;
         }
     }
 

@@ -67,9 +67,6 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
             draft = await DraftAsync(cancellationToken);
         }
-
-
-        await SessionDefinition.EnsureAsync(scope.Api, cancellationToken);
         _draft = draft;
         log.Add($"{plan.Service} can be intercepted for {plan.Rule}");
     }
@@ -85,7 +82,8 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         await _guarded!.AnnounceAsync(_draft!.Spec.Nonce, cancellationToken);
         _session = await scope.Journal.WriteAsync(_draft, cancellationToken);
         _keeper = SessionKeeper.Start(scope, _session);
-        log.Add($"Session {_session.Metadata.Name} written: the undo is stored before the first change");
+        var form = _session.Form == JournalForm.ConfigMap ? " as a ConfigMap, for lack of the custom resource" : string.Empty;
+        log.Add($"Session {_session.Metadata.Name} written{form}: the undo is stored before the first change");
         await scope.Journal.SetPhaseAsync(_session, SessionPhase.Pending, null, cancellationToken);
     }
 
