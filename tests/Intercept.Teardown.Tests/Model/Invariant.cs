@@ -1,7 +1,7 @@
 namespace Intercept.Teardown.Tests.Model;
 
 /// <summary>What must hold; I in every state, F when nobody has anything left to do.</summary>
-internal enum Invariant
+public enum Invariant
 {
     I1HijackedHasRecord,
     I2HijackedHasProxyAndDecoy,

@@ -33,6 +33,9 @@ internal sealed class Invariants(RecoveryWork recovery, GuardTransitions guard)
     /// <summary>No closing runs, and none is due.</summary>
     public bool IsQuiet(ModelState state) => state.Sweeper.IsIdle && state.Reaper.IsIdle && recovery.Of(state) == Holders.None;
 
+    /// <summary>The Service is as its owner wants it, and nothing of ours is left.</summary>
+    public static bool IsRestored(ModelState state) => IsClean(state) && state.Selector == state.WantedSelector;
+
     private static bool IsClean(ModelState state) =>
         state is { Form: ServiceForm.Plain, HasRecord: false, Fences: Holders.None, HasDeployment: false, HasDecoy: false, Sessions: Holders.None };
 

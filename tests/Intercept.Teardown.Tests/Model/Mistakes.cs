@@ -2,7 +2,7 @@ namespace Intercept.Teardown.Tests.Model;
 
 /// <summary>Deliberate mistakes in the protocol. A model that finds none of them would prove nothing.</summary>
 [Flags]
-internal enum Mistakes
+public enum Mistakes
 {
     None = 0,
 

@@ -5,7 +5,9 @@ namespace Intercept.Teardown.Tests.Model;
 /// <param name="ThirdPartyEdits">How often a third party may change something; at most 3.</param>
 /// <param name="Suspicions">How many participants may be suspected while alive.</param>
 /// <param name="SweeperCrashes">How often the sweeper may crash; at most 3.</param>
-/// <param name="ReaperDeploymentLast">The reaper deletes its own Deployment after the Session, as ours does.</param>
+/// <param name="ReaperDeploymentLast">
+/// The reaper releases its own Deployment after the Session, as ours does, and closes those first who have no claim on it.
+/// </param>
 internal sealed record ModelSettings(
     Mistakes Mistakes = Mistakes.None,
     int ThirdPartyEdits = 0,

@@ -6,47 +6,62 @@ namespace Intercept.Teardown.Tests.Model;
 public sealed class ProtocolModelTests(ITestOutputHelper output)
 {
     [Fact]
-    public void Without_accidents_but_crashes_every_reachable_state_is_good()
+    public void Where_engines_only_crash_every_reachable_state_is_good()
     {
         var found = Explore(new ModelSettings());
 
-        Assert.Null(found.Broken);
+        Assert.True(found.Counterexample is null, found.ToString());
         Assert.Equal((78_142, 217_380), (found.States, found.Transitions));
     }
 
     [Fact]
-    public void With_a_participant_suspected_while_alive_every_reachable_state_is_good()
+    public void Where_a_living_engine_is_suspected_every_reachable_state_is_good()
     {
-        var found = Explore(new ModelSettings(Suspicions: 1));
+        var states = 0;
+        foreach (var (settings, expected) in WithSuspicion())
+        {
+            var found = Explore(settings);
 
-        Assert.Null(found.Broken);
-        Assert.Equal((3_109_626, 12_717_212), (found.States, found.Transitions));
+            Assert.True(found.Counterexample is null, found.ToString());
+            Assert.Equal(expected, (found.States, found.Transitions));
+            states += found.States;
+        }
+
+        output.WriteLine($"{states} states");
+    }
+
+    [Fact]
+    public void Where_a_third_party_edits_every_reachable_state_is_good()
+    {
+        var found = Explore(new ModelSettings(ThirdPartyEdits: 1));
+
+        Assert.True(found.Counterexample is null, found.ToString());
+        Assert.Equal((1_147_138, 4_388_403), (found.States, found.Transitions));
+    }
+
+    [Fact]
+    public void Where_the_reaper_deletes_its_own_Deployment_last_every_reachable_state_is_good()
+    {
+        var found = Explore(new ModelSettings(ThirdPartyEdits: 1, Suspicions: Soak.IsAsked ? 1 : 0, ReaperDeploymentLast: true));
+
+        Assert.True(found.Counterexample is null, found.ToString());
+        Assert.InRange(found.States, 1_000_000, int.MaxValue);
+    }
+
+    private static IEnumerable<(ModelSettings Settings, (int, long) Expected)> WithSuspicion()
+    {
+        yield return (new ModelSettings(Suspicions: 1), (3_109_626, 12_717_212));
+        if (Soak.IsAsked)
+        {
+            yield return (new ModelSettings(Suspicions: 1, SweeperCrashes: 1), (1, 1));
+            yield return (new ModelSettings(Suspicions: 1, ThirdPartyEdits: 1), (1, 1));
+        }
     }
 
     private ExplorationResult Explore(ModelSettings settings)
     {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
         var found = new Explorer(new ProtocolModel(settings)).Run(null, TestContext.Current.CancellationToken);
-        output.WriteLine(found.ToString() + " " + watch.ElapsedMilliseconds);
+        output.WriteLine(found.ToString());
         return found;
-    }
-
-    [Theory]
-    [MemberData(nameof(All))]
-    internal void Try(int m, int t, int s, int r)
-    {
-        var found = Explore(new ModelSettings((Mistakes)m, t, s, r));
-        Assert.Null(found.Broken);
-    }
-
-    public static IEnumerable<object[]> All()
-    {
-        foreach (var m in Enum.GetValues<Mistakes>())
-        {
-            yield return [(int)m, 0, 0, 0];
-            yield return [(int)m, 0, 1, 0];
-            yield return [(int)m, 1, 0, 0];
-        }
-        yield return [(int)(Mistakes.SessionFirst | Mistakes.NoRecordOnService), 0, 0, 0];
     }
 }

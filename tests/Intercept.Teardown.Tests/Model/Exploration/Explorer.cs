@@ -1,3 +1,4 @@
+using Intercept.Teardown.Tests.Model.States;
 using Intercept.Teardown.Tests.Model.Transitions;
 
 namespace Intercept.Teardown.Tests.Model.Exploration;
@@ -7,6 +8,9 @@ internal sealed class Explorer(ProtocolModel model)
 {
     private readonly StateSet found = new();
     private readonly List<Transition> next = [];
+
+    /// <summary>The states that were found, nearest first.</summary>
+    public StateSet States => found;
 
     /// <summary>Explores until an invariant is broken, or everything has been seen.</summary>
     /// <param name="onTransition">Is told of every step, with the place of the state that it starts from.</param>

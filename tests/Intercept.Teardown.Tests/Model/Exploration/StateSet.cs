@@ -19,6 +19,8 @@ internal sealed class StateSet
 
     public int ParentOf(int index) => parents[index];
 
+    public bool Contains(ModelState state) => table[SlotOf(state)] >= 0;
+
     /// <summary>Whether the state is new.</summary>
     public bool Add(ModelState state, int parent)
     {

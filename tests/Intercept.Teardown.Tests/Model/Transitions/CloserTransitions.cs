@@ -47,6 +47,11 @@ internal sealed class CloserTransitions(ModelSettings settings, ClosingSteps clo
     private void AddStarts(ModelState state, Actor actor, List<Transition> into)
     {
         var work = recovery.Of(state);
+        if (actor == Actor.Reaper && settings.ReaperDeploymentLast && (work & ~state.DeploymentClaims) is var unclaimed && unclaimed != Holders.None)
+        {
+            work = unclaimed;
+        }
+
         for (var holder = Holders.A; holder <= Holders.B; holder++)
         {
             if ((work & holder) != 0)
