@@ -1,4 +1,3 @@
-using Intercept.Teardown.Tests.Model.States;
 using Intercept.Teardown.Tests.Model.Transitions;
 
 namespace Intercept.Teardown.Tests.Model.Exploration;
