@@ -53,7 +53,7 @@ public sealed class ProtocolModelTests(ITestOutputHelper output)
         yield return (new ModelSettings(Suspicions: 1), (3_109_626, 12_717_212));
         if (Soak.IsAsked)
         {
-            yield return (new ModelSettings(Suspicions: 1, SweeperCrashes: 1), (1, 1));
+            yield return (new ModelSettings(Suspicions: 1, SweeperCrashes: 1), (8_686_278, 37_990_720));
             yield return (new ModelSettings(Suspicions: 1, ThirdPartyEdits: 1), (1, 1));
         }
     }
