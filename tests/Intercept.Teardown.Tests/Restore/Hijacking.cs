@@ -29,6 +29,18 @@ internal static class Hijacking
     /// <summary>As the engine does it; where somebody took the record off, there is nothing to restore.</summary>
     public static OwnedService Restore(OwnedService live, ServiceRecord record) => RestoreTo(live, ThreeWayRestore.Routing(live.Routing, record));
 
+    /// <summary>The guard looks at the Service after an edit: what is ours only in part is hijacked again, with what it then is as the original.</summary>
+    public static (OwnedService Live, ServiceRecord Record) Guard(OwnedService live, ServiceRecord record)
+    {
+        if (!live.Annotations.ContainsKey(ProtocolNames.Record) || Drifts.Find(live.Routing, record) != Drift.Mixed)
+        {
+            return (live, record);
+        }
+
+        var adopted = Drifts.Adopt(live.Routing, record);
+        return (Hijack(live, adopted), adopted);
+    }
+
     /// <summary>What the original recorded: selector and ports as they were.</summary>
     public static OwnedService RestoreWholesale(OwnedService live, ServiceRecord record) => RestoreTo(live, record.Original);
 

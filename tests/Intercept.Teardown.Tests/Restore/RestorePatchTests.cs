@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Intercept.Engine.Hijacking;
 using Intercept.Proxy.Protocol;
 
 namespace Intercept.Teardown.Tests.Restore;
