@@ -30,6 +30,9 @@ internal sealed class ApiException : Exception
     /// <summary>The Status object of the answer, if it held one.</summary>
     public V1Status? Details { get; }
 
+    /// <summary>There was an answer, but not of the form that it must have.</summary>
+    public bool IsUnreadable => InnerException is System.Text.Json.JsonException;
+
     public bool IsNotFound => Status == HttpStatusCode.NotFound;
 
     public bool IsForbidden => Status == HttpStatusCode.Forbidden;

@@ -39,10 +39,20 @@ internal sealed class SessionJournal(IClusterApi api, ServiceReference service, 
     }
 
     /// <summary>The Sessions that stand for this Service.</summary>
+    /// <exception cref="InterceptException">One of the namespace is not whole, so that it may be one of these.</exception>
     public async Task<IReadOnlyList<SessionResource>> ListAsync(CancellationToken cancellationToken)
     {
-        var sessions = await api.ListAsync<SessionResource>(service.Namespace, Labels.SelectAll, cancellationToken);
-        return [.. sessions.Where(session => session.Spec.Service.Name == service.Name)];
+        var sessions = new List<SessionResource>();
+        foreach (var session in await ListAllAsync(cancellationToken))
+        {
+            if (session.Spec?.Service?.Name is null || session.Spec.Service.Name == service.Name)
+            {
+                SessionCheck.RequireWhole(session, service);
+                sessions.Add(session);
+            }
+        }
+
+        return sessions;
     }
 
     /// <summary>The Sessions of those who take part in a hijack.</summary>
@@ -95,6 +105,18 @@ internal sealed class SessionJournal(IClusterApi api, ServiceReference service, 
             {
                 live = await api.FindAsync<SessionResource>(service.Namespace, session.Metadata.Name, cancellationToken);
             }
+        }
+    }
+
+    private async Task<IReadOnlyList<SessionResource>> ListAllAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await api.ListAsync<SessionResource>(service.Namespace, Labels.SelectAll, cancellationToken);
+        }
+        catch (ApiException exception) when (exception.IsUnreadable)
+        {
+            throw SessionCheck.Unreadable(service, exception);
         }
     }
 

@@ -6,7 +6,7 @@ public sealed class BadHeaderRuleTests
     [
         "", " ", "\t", "\r\n", "\0", "::", ":", " : ", "X-Test", "X-Test=yes", "X-Test;yes", "X-Test yes",
         "X-Test:", "X-Test: ", "X-Test:\t", "X-Test:\0", "X-Test:a\0b", "X-Test:a\nb", "X-Test:a\rb", "X-Test:a\r\nX-Other:b", "X-Test:a\tb",
-        "X-Test:\u007f", "X-Test:\u0080", "X-Test:\u00a0x", "X-Test:\u2028x", "X-Test:\u200bx", "X-Test:\ufeffx", "X-Test:é", "X-Test:日本", "X-Test:😀", "X-Test:\ud800",
+        "X-Test:\u007f", "X-Test:\u0080", "X-Test:a\u00a0x", "X-Test:a\u2028x", "X-Test:\u200bx", "X-Test:\ufeffx", "X-Test:é", "X-Test:日本", "X-Test:😀", "X-Test:\ud800",
         "X Test:yes", "X\tTest:yes", "X\nTest:yes", "X\r\nTest:yes", "X\0Test:yes", "X/Test:yes", "X\\Test:yes", "X@Test:yes", "X[Test]:yes", "X{Test}:yes", "X(Test):yes",
         "X<Test>:yes", "X\"Test\":yes", "X,Test:yes", "X;Test:yes", "X=Test:yes", "X?Test:yes", "Ümlaut:yes", "日本:yes", "X-Test\u200b:yes", "\u0001:yes", "../..:yes",
         "{\"a\":1}", "<x>:y",

@@ -30,7 +30,7 @@ public sealed class BadSessionTests
                 }
             }
 
-            foreach (var member in (string[])["service.name", "service.uid", "service.namespace", "claim.header", "claim.value", "claim.testHeader", "claim.testValuePrefix", "holder.host", "holder.bootId", "holder.name", "original.selector", "original.ports", "hijack.selector", "residue.decoy"])
+            foreach (var member in (string[])["service.name", "service.uid", "service.namespace", "claim.header", "claim.value", "claim.testHeader", "claim.testValuePrefix", "holder.host", "holder.name", "original.selector", "original.ports", "hijack.selector", "residue.decoy"])
             {
                 damages.Add($"spec.{member}", null);
                 damages.Add($"spec.{member}", "null");
@@ -95,6 +95,24 @@ public sealed class BadSessionTests
         await api.OpenAsync();
 
         Assert.NotEmpty(api.Writes);
+    }
+
+    /// <summary>The definition asks for no more of a holder than name and host; what is unknown proves no death.</summary>
+    [Theory]
+    [InlineData("spec.holder.bootId")]
+    [InlineData("spec.holder.processStarted")]
+    [InlineData("spec.holder.user")]
+    [InlineData("spec.holder.created")]
+    public async Task A_Session_that_does_not_say_which_process_holds_it_is_not_taken_for_dead(string path)
+    {
+        var session = JsonNode.Parse(Good)!.AsObject();
+        session["spec"]!["holder"]!["host"] = Environment.MachineName;
+        Damage(session, path.Split('.'), null);
+        using var api = Listing(session.ToJsonString());
+
+        await api.OpenAsync();
+
+        Assert.DoesNotContain(api.Writes, write => write.Contains("intercept-shop-leaf", StringComparison.Ordinal));
     }
 
     private static CannedApi Listing(string session) =>

@@ -54,7 +54,7 @@ public sealed class ProtocolModelTests(ITestOutputHelper output)
         if (Soak.IsAsked)
         {
             yield return (new ModelSettings(Suspicions: 1, SweeperCrashes: 1), (8_686_278, 37_990_720));
-            yield return (new ModelSettings(Suspicions: 1, ThirdPartyEdits: 1), (1, 1));
+            yield return (new ModelSettings(Suspicions: 1, ThirdPartyEdits: 1), (25_999_458, 127_312_871));
         }
     }
 

@@ -37,7 +37,7 @@ internal static class Hijacking
             return (live, record);
         }
 
-        var adopted = Drifts.Adopt(live.Routing, record);
+        var adopted = record.Adopt(live.Routing);
         return (Hijack(live, adopted), adopted);
     }
 

@@ -47,14 +47,25 @@ public sealed class RestoreTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void With_the_guard()
+    public void After_one_edit_and_the_guards_repair_the_Service_is_restored_to_what_the_edit_alone_makes_of_it()
     {
-        var wrong = Histories.Arbitrary.Generator.Sample(Sample).Where(history => !IsRightWithGuard(history)).ToList();
-        output.WriteLine($"{wrong.Count} of {Sample} histories are restored wrongly with guard");
-        foreach (var history in wrong.OrderBy(history => history.Edits.Count).ThenBy(h => h.ToString().Length).Take(12))
+        foreach (var history in Histories.Arbitrary.Generator.Sample(Sample))
         {
-            output.WriteLine(history.ToString());
+            var first = history with { Edits = [.. history.Edits.Take(1)] };
+            Assert.True(IsRightWithGuard(first), first.ToString());
         }
+    }
+
+    /// <summary>
+    /// A key that somebody adds beside ours can't stay in the hijacked selector: the guard takes it off and keeps it in the record.
+    /// That it is removed again later can't be seen, so it comes back in the end; so does a target port that is set to the proxy's own.
+    /// </summary>
+    [Fact]
+    public void After_several_edits_with_repairs_between_them_few_Services_are_restored_wrongly()
+    {
+        var wrong = Histories.Arbitrary.Generator.Sample(Sample).Count(history => !IsRightWithGuard(history));
+        output.WriteLine($"{wrong} of {Sample} histories are restored wrongly");
+        Assert.InRange((double)wrong / Sample, 0, 0.03);
     }
 
     [Fact]
