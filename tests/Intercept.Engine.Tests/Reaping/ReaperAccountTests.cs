@@ -170,7 +170,7 @@ public sealed class ReaperAccountTests(EngineWorld world) : IClassFixture<Engine
         public Task<T> PatchAsync<T>(string? namespaceName, string name, JsonPatch patch, CancellationToken cancellationToken)
             where T : class, IKubernetesObject<V1ObjectMeta> => inner.PatchAsync<T>(namespaceName, name, patch, cancellationToken);
 
-        public Task PatchStatusAsync<T>(string? namespaceName, string name, object mergePatch, CancellationToken cancellationToken)
+        public Task<T> PatchStatusAsync<T>(string? namespaceName, string name, object mergePatch, CancellationToken cancellationToken)
             where T : class, IKubernetesObject<V1ObjectMeta> => inner.PatchStatusAsync<T>(namespaceName, name, mergePatch, cancellationToken);
 
         public Task<bool> DeleteAsync<T>(T resource, CancellationToken cancellationToken)
