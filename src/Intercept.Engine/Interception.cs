@@ -145,7 +145,7 @@ internal sealed class Interception : IAsyncDisposable
         try
         {
             await _keeper.BeginClosingAsync();
-            await new Teardown(_scope, timeouts, _log).RunAsync(_session, _service, _connection, byOther: false, linked.Token);
+            await new Teardown(_scope, timeouts, _log).RunAsync(ClosingTarget.Of(_session), _service, _connection, byOther: false, linked.Token);
             await _guarded.ReleaseAsync(isClean: true);
         }
         catch (Exception exception) when (exception is ApiException or OperationCanceledException or InterceptException)

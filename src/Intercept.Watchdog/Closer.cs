@@ -81,7 +81,7 @@ internal sealed class Closer(ClusterConnection cluster, GuardedOpening opening, 
         var service = await ReadServiceAsync(linked.Token);
         var steps = new StepLog(time, new Steps(log));
         await new Teardown(_scope, Timeouts, steps, cluster.ConnectProxy)
-            .RunAsync(_session, service ?? new V1Service(), connection: null, byOther: true, linked.Token);
+            .RunAsync(ClosingTarget.Of(_session), service ?? new V1Service(), connection: null, byOther: true, linked.Token);
     }
 
     private Task<V1Service?> ReadServiceAsync(CancellationToken cancellationToken) =>

@@ -56,7 +56,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     {
         _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
         if (guard.Layers.Sweep
-            && await DeadHolders.CloseAsync(scope, cluster.ConnectProxy, _service, plan.Timeouts, log, cancellationToken))
+            && await new Orphans(scope).CloseAsync(cluster.ConnectProxy, _service, plan.Timeouts, log, cancellationToken))
         {
             _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
         }
@@ -207,7 +207,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             {
                 await using var keeper = _keeper ?? SessionKeeper.Start(scope, _session);
                 await keeper.BeginClosingAsync();
-                await new Teardown(scope, plan.Timeouts, log).RunAsync(_session, _service!, _connection, byOther: false, timeout.Token);
+                await new Teardown(scope, plan.Timeouts, log).RunAsync(ClosingTarget.Of(_session), _service!, _connection, byOther: false, timeout.Token);
             }
 
             return null;
