@@ -94,6 +94,7 @@ public sealed class ReaperTests(ReapingWorld world) : IClassFixture<ReapingWorld
         await ReapingWorld.UntilAsync(async () => !await world.IsHijackedAsync(), Limit);
         await world.UntilNothingIsLeftAsync(before, Limit);
         await Assert.ThrowsAnyAsync<InterceptException>(() => interception.Lost.WaitAsync(Limit, Token));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', interception.Timeline.Select(step => $"{step.Elapsed} {step.Text}")));
     }
 
     [Fact]
