@@ -4,6 +4,7 @@ using Intercept.Embedded.Controllers;
 using Intercept.Embedded.Network;
 using Intercept.Embedded.Node;
 using Intercept.Embedded.Node.Containers;
+using Intercept.Embedded.Node.Volumes;
 using Microsoft.Extensions.Logging;
 
 namespace Intercept.Embedded;
@@ -28,7 +29,8 @@ internal sealed class ClusterRuntime : IAsyncDisposable
         _network = new ClusterNetwork { ApiServerPort = access.Port };
         Gateway = new NodeGateway(pods);
         Names = new ClusterNames(_network, services);
-        Folder = Path.Join(Path.GetTempPath(), $"intercept-embedded-{Environment.ProcessId}-{Guid.NewGuid():N}");
+        Folder = ClusterFolder.NewPath(Path.GetTempPath());
+        ClusterFolder.DeleteAbandoned(Path.GetTempPath());
         _loops = new BackgroundTasks(logger);
         _deployments = new DeploymentController(api, time, logger);
         _replicaSets = new ReplicaSetController(api, time, logger);

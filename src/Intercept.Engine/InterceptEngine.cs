@@ -1,29 +1,33 @@
-using Intercept.Engine.Api;
+using Intercept.Engine.Guarding;
 using Intercept.Engine.Opening;
-using Intercept.Engine.PortForwards;
-using Intercept.Engine.Tunnels;
 using k8s;
 
 namespace Intercept.Engine;
 
 /// <summary>Opens intercepts on one cluster.</summary>
-internal sealed class InterceptEngine(ClusterConnection cluster, TimeProvider time)
+internal sealed class InterceptEngine(
+    ClusterConnection cluster, TimeProvider time, ClusterAccess? access = null, InterceptLayers? layers = null) : IAsyncDisposable
 {
+    private readonly ProcessGuard _guard = new(layers ?? new InterceptLayers(), access);
+
     /// <summary>An engine on a KubernetesClient's connection, which stays the caller's.</summary>
-    public InterceptEngine(Kubernetes client, TimeProvider time)
+    /// <param name="client">The connection.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="access">How another process reaches the cluster; null where the cluster ends with this process.</param>
+    /// <param name="layers">Which layers clean up after this process; all where null.</param>
+    public InterceptEngine(Kubernetes client, TimeProvider time, ClusterAccess? access = null, InterceptLayers? layers = null)
         : this(
-            new ClusterConnection(
-                new ClusterApi(client, time),
-                new TunnelConnector((namespaceName, pod, port, token) => PortForwarder.DialAsync(client, namespaceName, pod, port, token)).ConnectAsync,
-                () => new ServicePortForwardHandler(client)),
-            time)
+            ClusterConnection.Over(client, time),
+            time,
+            access,
+            layers)
     {
     }
 
     /// <summary>Opens an intercept, strictly in the order of docs/architecture.md; undoes what it did where a step fails.</summary>
     /// <exception cref="InterceptException">It could not be opened; the message tells why and what is left (normally nothing).</exception>
     public Task<Interception> OpenAsync(InterceptPlan plan, IProgress<InterceptStep>? progress, CancellationToken cancellationToken) =>
-        new OpeningSequence(cluster, new ServiceScope(cluster.Api, plan.Service, time), plan, new StepLog(time, progress))
+        new OpeningSequence(cluster, new ServiceScope(cluster.Api, plan.Service, time), plan, new StepLog(time, progress), _guard)
             .RunAsync(cancellationToken);
 
     /// <summary>
@@ -31,4 +35,7 @@ internal sealed class InterceptEngine(ClusterConnection cluster, TimeProvider ti
     /// names as <c>http://name.namespace:port/</c>.
     /// </summary>
     public HttpMessageHandler CreateServiceHandler() => cluster.CreateServiceHandler();
+
+    /// <summary>Lets go of the watchdog. Intercepts that are still open stay so, and it closes them.</summary>
+    public ValueTask DisposeAsync() => _guard.DisposeAsync();
 }

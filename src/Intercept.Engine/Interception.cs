@@ -1,5 +1,6 @@
 using Intercept.Engine.Api;
 using Intercept.Engine.Closing;
+using Intercept.Engine.Guarding;
 using Intercept.Engine.Journal;
 using Intercept.Engine.Keeping;
 using Intercept.Engine.Opening;
@@ -11,6 +12,9 @@ namespace Intercept.Engine;
 /// <summary>One open intercept: a participant on a Service, with its tunnel and its routes.</summary>
 internal sealed class Interception : IAsyncDisposable
 {
+    // Half of what the restore may take when a signal ends the process.
+    private static readonly TimeSpan ExitDrain = TimeSpan.FromSeconds(1);
+
     private readonly ServiceScope _scope;
     private readonly InterceptPlan _plan;
     private readonly V1Service _service;
@@ -18,12 +22,20 @@ internal sealed class Interception : IAsyncDisposable
     private readonly TunnelConnection _connection;
     private readonly SessionKeeper _keeper;
     private readonly StepLog _log;
+    private readonly GuardedIntercept _guarded;
     private readonly Lock _lock = new();
     private readonly Task _afterLoss;
     private Task? _closing;
 
     public Interception(
-        ServiceScope scope, InterceptPlan plan, V1Service service, SessionResource session, TunnelConnection connection, SessionKeeper keeper, StepLog log)
+        ServiceScope scope,
+        InterceptPlan plan,
+        V1Service service,
+        SessionResource session,
+        TunnelConnection connection,
+        SessionKeeper keeper,
+        StepLog log,
+        GuardedIntercept guarded)
     {
         _scope = scope;
         _plan = plan;
@@ -32,6 +44,7 @@ internal sealed class Interception : IAsyncDisposable
         _connection = connection;
         _keeper = keeper;
         _log = log;
+        _guarded = guarded;
         log.Add($"{plan.Service} is intercepted for {plan.Rule}");
         _afterLoss = CloseAfterLossAsync();
     }
@@ -63,12 +76,21 @@ internal sealed class Interception : IAsyncDisposable
 
     /// <summary>Closes in the order of docs/architecture.md; idempotent.</summary>
     /// <exception cref="InterceptException">Something could not be undone; the message lists it.</exception>
-    public Task CloseAsync(CancellationToken cancellationToken)
+    public Task CloseAsync(CancellationToken cancellationToken) => CloseAsync(_plan.Timeouts, cancellationToken);
+
+    /// <summary>
+    /// Closes because the process is about to end: the restore comes first, requests in flight get what is left of the time.
+    /// Never throws; a close that was begun before goes on as it was begun.
+    /// </summary>
+    public Task CloseBeforeExitAsync() => CloseQuietlyAsync(
+        _plan.Timeouts with { Drain = ExitDrain < _plan.Timeouts.Drain ? ExitDrain : _plan.Timeouts.Drain });
+
+    private Task CloseAsync(InterceptTimeouts timeouts, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             // A close that failed may be tried again: every step of it is idempotent.
-            return _closing is null or { IsFaulted: true } or { IsCanceled: true } ? _closing = RunCloseAsync(cancellationToken) : _closing;
+            return _closing is null or { IsFaulted: true } or { IsCanceled: true } ? _closing = RunCloseAsync(timeouts, cancellationToken) : _closing;
         }
     }
 
@@ -78,16 +100,20 @@ internal sealed class Interception : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        await CloseQuietlyAsync(_plan.Timeouts);
+        await _afterLoss;
+    }
+
+    private async Task CloseQuietlyAsync(InterceptTimeouts timeouts)
+    {
         try
         {
-            await CloseAsync(CancellationToken.None);
+            await CloseAsync(timeouts, CancellationToken.None);
         }
         catch (Exception exception) when (exception is InterceptException or OperationCanceledException)
         {
             _log.Add(exception.Message);
         }
-
-        await _afterLoss;
     }
 
     /// <summary>What is lost is closed at once: the Service shall not wait for its test to end.</summary>
@@ -112,17 +138,19 @@ internal sealed class Interception : IAsyncDisposable
         }
     }
 
-    private async Task RunCloseAsync(CancellationToken cancellationToken)
+    private async Task RunCloseAsync(InterceptTimeouts timeouts, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(_plan.Timeouts.Close, _scope.Time);
+        using var timeout = new CancellationTokenSource(timeouts.Close, _scope.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             await _keeper.BeginClosingAsync();
-            await new Teardown(_scope, _plan.Timeouts, _log).RunAsync(_session, _service, _connection, byOther: false, linked.Token);
+            await new Teardown(_scope, timeouts, _log).RunAsync(_session, _service, _connection, byOther: false, linked.Token);
+            await _guarded.ReleaseAsync(isClean: true);
         }
         catch (Exception exception) when (exception is ApiException or OperationCanceledException or InterceptException)
         {
+            await _guarded.ReleaseAsync(isClean: false);
             throw new InterceptException(
                 $"""
                 The intercept of {Service} could not be closed completely.

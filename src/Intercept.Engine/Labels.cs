@@ -37,4 +37,10 @@ internal static class Labels
 
     /// <summary>Annotation on a Service: participants that somebody else is closing, and that must not enter any more.</summary>
     public const string Fences = ProtocolNames.Fences;
+
+    /// <summary>Label on a ConfigMap that holds a Session, where the custom resource is not to be had; <c>"true"</c>.</summary>
+    public const string Journal = "system.codezero.io/journal";
+
+    /// <summary>Annotation on such a ConfigMap: the Session's status, as JSON.</summary>
+    public const string Status = "system.codezero.io/status";
 }

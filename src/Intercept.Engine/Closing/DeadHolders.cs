@@ -1,3 +1,4 @@
+using Intercept.Engine.Tunnels;
 using k8s.Models;
 
 namespace Intercept.Engine.Closing;
@@ -10,7 +11,7 @@ internal static class DeadHolders
 {
     /// <returns>Whether there was one.</returns>
     public static async Task<bool> CloseAsync(
-        ServiceScope scope, V1Service service, InterceptTimeouts timeouts, StepLog log, CancellationToken cancellationToken)
+        ServiceScope scope, ProxyConnector connect, V1Service service, InterceptTimeouts timeouts, StepLog log, CancellationToken cancellationToken)
     {
         var closed = false;
         foreach (var session in await scope.Journal.ListAsync(cancellationToken))
@@ -18,7 +19,7 @@ internal static class DeadHolders
             if (session.Spec.Holder.IsGone())
             {
                 log.Add($"Session {session.Metadata.Name} was left by {session.Spec.Holder.Describe(scope.Time)}, which has ended: closing it");
-                await new Teardown(scope, timeouts, log).RunAsync(session, service, connection: null, byOther: true, cancellationToken);
+                await new Teardown(scope, timeouts, log, connect).RunAsync(session, service, connection: null, byOther: true, cancellationToken);
                 closed = true;
             }
         }

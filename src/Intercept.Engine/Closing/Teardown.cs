@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Intercept.Engine.Journal;
 using Intercept.Engine.Opening;
 using Intercept.Engine.Readiness;
+using Intercept.Engine.Tunnels;
 using Intercept.Proxy.Protocol;
 using k8s.Models;
 
@@ -12,7 +13,7 @@ namespace Intercept.Engine.Closing;
 /// decoy, Session last. Every step reads what is there and may be repeated, so that it closes what was opened only halfway,
 /// and carries on where another close stopped.
 /// </summary>
-internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, StepLog log)
+internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, StepLog log, ProxyConnector? connect = null)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
@@ -80,37 +81,51 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
     /// </summary>
     private async Task DrainAsync(V1Service service, TunnelConnection? connection, CancellationToken cancellationToken)
     {
-        if (connection is null)
-        {
-            var proxies = await scope.Pods.AddressesAsync(cancellationToken);
-            await ServiceEndpoints.WaitAsync(
-                scope.Api, scope.Service.Namespace, scope.Service.Name, addresses => !addresses.Overlaps(proxies), cancellationToken);
-            return;
-        }
-
         try
         {
-            var proof = new SwitchProof(scope, service, connection.Link);
-            var took = await PhaseTimeout.RunAsync(
-                $"New connections to {scope.Service} still arrive at the proxy", nameof(InterceptTimeouts.Drain), timeouts.Drain,
-                scope.Time, proof.SwitchedBackAsync, proof.DescribeAsync, cancellationToken);
-            var status = await connection.Link.DisconnectCallersAsync(timeouts.Drain, cancellationToken);
-            log.Add($"new connections arrive at the original pods after {SwitchProof.Show(took)}; {status.Connections} old one(s) left at the proxy");
+            if (connection is not null)
+            {
+                await DrainAsync(service, connection.Link, cancellationToken);
+                return;
+            }
+
+            if (connect is not null)
+            {
+                await using var link = await ObserverLink.ConnectAsync(scope, connect, timeouts, cancellationToken);
+                await DrainAsync(service, link, cancellationToken);
+                return;
+            }
         }
         catch (InterceptException exception)
         {
-            log.Add($"the way back could not be proven, the EndpointSlices have switched: {exception.Message}");
+            log.Add($"the way back could not be proven on the data path: {exception.Message}");
         }
+
+        var proxies = await scope.Pods.AddressesAsync(cancellationToken);
+        await ServiceEndpoints.WaitAsync(
+            scope.Api, scope.Service.Namespace, scope.Service.Name, addresses => !addresses.Overlaps(proxies), cancellationToken);
+    }
+
+    private async Task DrainAsync(V1Service service, IProxyLink link, CancellationToken cancellationToken)
+    {
+        var proof = new SwitchProof(scope, service, link);
+        var took = await PhaseTimeout.RunAsync(
+            $"New connections to {scope.Service} still arrive at the proxy", nameof(InterceptTimeouts.Drain), timeouts.Drain,
+            scope.Time, proof.SwitchedBackAsync, proof.DescribeAsync, cancellationToken);
+        var status = await link.DisconnectCallersAsync(timeouts.Drain, cancellationToken);
+        log.Add($"new connections arrive at the original pods after {SwitchProof.Show(took)}; {status.Connections} old one(s) left at the proxy");
     }
 
     private async Task RemoveAsync(Participant participant, CancellationToken cancellationToken)
     {
+        // Read before the Deployment: where that is gone then, so is, or will be, each of these pods.
+        var pods = await scope.Pods.UidsAsync(cancellationToken);
         var deployment = await scope.Deployment.ReleaseAsync(participant, cancellationToken);
         var configMap = await scope.ConfigMap.ReleaseAsync(participant, cancellationToken);
         var decoy = await scope.Decoy.ReleaseAsync(participant, cancellationToken);
         if (deployment && configMap && decoy)
         {
-            await scope.Pods.WaitUntilGoneAsync(cancellationToken);
+            await scope.Pods.WaitUntilGoneAsync(pods, cancellationToken);
             await scope.ReaperAccount.RevokeAsync(cancellationToken);
             log.Add("proxy, ConfigMap and decoy deleted");
         }

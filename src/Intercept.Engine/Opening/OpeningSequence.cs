@@ -1,5 +1,6 @@
 using Intercept.Engine.Api;
 using Intercept.Engine.Closing;
+using Intercept.Engine.Guarding;
 using Intercept.Engine.Journal;
 using Intercept.Engine.Keeping;
 using Intercept.Engine.Preflight;
@@ -14,10 +15,11 @@ namespace Intercept.Engine.Opening;
 /// Opens one intercept: journal, proxy, decoy, tunnel, hijack, proof, strictly in this order. Whatever fails or is cancelled,
 /// the same teardown that closes an intercept undoes what was done.
 /// </summary>
-internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope scope, InterceptPlan plan, StepLog log)
+internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope scope, InterceptPlan plan, StepLog log, ProcessGuard guard)
 {
     private readonly Admission _admission = new(scope, plan);
     private readonly SelfHealing _selfHealing = new(scope, plan, log);
+    private GuardedIntercept? _guarded;
     private V1Service? _service;
     private SessionResource? _draft;
     private SessionResource? _session;
@@ -27,17 +29,20 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     /// <summary>Opens; either the intercept stands and is proven, or nothing of it is left.</summary>
     public async Task<Interception> RunAsync(CancellationToken cancellationToken)
     {
+        _guarded = guard.Begin(plan.Service, log);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _guarded.Ending);
         try
         {
-            await PreflightAsync(cancellationToken);
-            await WriteJournalAsync(cancellationToken);
-            await _keeper!.GuardAsync(HijackAsync, cancellationToken);
-            await _keeper.GuardAsync(ProveAsync, cancellationToken);
-            return new Interception(scope, plan, _service!, _session!, _connection!, _keeper, log);
+            await PreflightAsync(linked.Token);
+            await WriteJournalAsync(linked.Token);
+            await _keeper!.GuardAsync(HijackAsync, linked.Token);
+            await _keeper.GuardAsync(ProveAsync, linked.Token);
+            return _guarded.Opened(new Interception(scope, plan, _service!, _session!, _connection!, _keeper, log, _guarded));
         }
         catch (Exception exception)
         {
             var left = await RollBackAsync();
+            await _guarded.ReleaseAsync(isClean: left is null);
             if (exception is OperationCanceledException && cancellationToken.IsCancellationRequested && left is null)
             {
                 throw;
@@ -50,7 +55,8 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     private async Task PreflightAsync(CancellationToken cancellationToken)
     {
         _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
-        if (await DeadHolders.CloseAsync(scope, _service, plan.Timeouts, log, cancellationToken))
+        if (guard.Layers.Sweep
+            && await DeadHolders.CloseAsync(scope, cluster.ConnectProxy, _service, plan.Timeouts, log, cancellationToken))
         {
             _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
         }
@@ -61,9 +67,6 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
             draft = await DraftAsync(cancellationToken);
         }
-
-
-        await SessionDefinition.EnsureAsync(scope.Api, cancellationToken);
         _draft = draft;
         log.Add($"{plan.Service} can be intercepted for {plan.Rule}");
     }
@@ -76,9 +79,11 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
 
     private async Task WriteJournalAsync(CancellationToken cancellationToken)
     {
-        _session = await scope.Journal.WriteAsync(_draft!, cancellationToken);
+        await _guarded!.AnnounceAsync(_draft!.Spec.Nonce, cancellationToken);
+        _session = await scope.Journal.WriteAsync(_draft, cancellationToken);
         _keeper = SessionKeeper.Start(scope, _session);
-        log.Add($"Session {_session.Metadata.Name} written: the undo is stored before the first change");
+        var form = _session.Form == JournalForm.ConfigMap ? " as a ConfigMap, for lack of the custom resource" : string.Empty;
+        log.Add($"Session {_session.Metadata.Name} written{form}: the undo is stored before the first change");
         await scope.Journal.SetPhaseAsync(_session, SessionPhase.Pending, null, cancellationToken);
     }
 
@@ -107,7 +112,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         var participant = _session!.Participant;
         await _selfHealing.AnnounceAsync(participant, cancellationToken);
         var configMap = await scope.ConfigMap.ClaimAsync(
-            token => ProxyManifest.ConfigMapAsync(_service!, scope.Names, token), participant, cancellationToken);
+            async token => ProxyManifest.ConfigMap(_service!, scope.Names, await cluster.ReadProxyProgram(token)), participant, cancellationToken);
         var hasAccount = await _selfHealing.GrantAsync(configMap, participant, cancellationToken);
         await scope.Deployment.ClaimAsync(
             ProxyManifest.Deployment(_service!, scope.Names, _session.Spec.Hijack, plan.ProxyImage, hasAccount), participant, cancellationToken);

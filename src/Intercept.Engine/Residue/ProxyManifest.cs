@@ -19,7 +19,7 @@ internal static class ProxyManifest
     private const string TokenPath = "/var/run/secrets/kubernetes.io/serviceaccount";
     private const int UserId = 1654; // "app" in Microsoft's images
 
-    public static async Task<V1ConfigMap> ConfigMapAsync(V1Service service, InterceptNames names, CancellationToken cancellationToken)
+    public static V1ConfigMap ConfigMap(V1Service service, InterceptNames names, IReadOnlyDictionary<string, byte[]> program)
     {
         var configuration = new ProxyConfiguration
         {
@@ -39,7 +39,7 @@ internal static class ProxyManifest
         return new V1ConfigMap
         {
             Metadata = OwnedMetadata.For(service),
-            BinaryData = (await ProxyPayload.ReadAsync(cancellationToken)).ToDictionary(),
+            BinaryData = program.ToDictionary(),
             Data = new Dictionary<string, string>
             {
                 [ProxyConfiguration.FileName] = JsonSerializer.Serialize(configuration, ContractJson.ProxyConfiguration),

@@ -20,6 +20,7 @@ internal static class ClusterConnector
         var context = await KubeconfigContext.LoadAsync(contextName, options, environment);
         Report($"context {context.Name} of {context.Files}, server {context.Configuration.Host}");
         var kubernetes = new Kubernetes(context.Configuration);
+        var engine = new InterceptEngine(kubernetes, options.TimeProvider, context.Access, options.Layers);
         try
         {
             var version = await ClusterProbe.GetVersionAsync(kubernetes, context, options.ConnectTimeout, options.TimeProvider, cancellationToken);
@@ -32,12 +33,13 @@ internal static class ClusterConnector
             return new InterceptCluster(
                 $"context {context.Name} ({context.Configuration.Host}, Kubernetes {version})",
                 kubernetes,
-                new EngineInterceptor(new InterceptEngine(kubernetes, options.TimeProvider)),
+                new EngineInterceptor(engine),
                 options,
-                owned: null);
+                owned: engine);
         }
         catch
         {
+            await engine.DisposeAsync();
             kubernetes.Dispose();
             throw;
         }

@@ -1,4 +1,5 @@
 using Intercept.Embedded;
+using Intercept.Engine.Guarding;
 
 namespace Intercept.Testing;
 
@@ -54,4 +55,7 @@ public sealed record InterceptClusterOptions
 
     /// <summary>The clock. The default is <see cref="TimeProvider.System"/>.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Which layers clean up after this process, where the cluster outlives it: for tests of each of them alone.</summary>
+    internal InterceptLayers Layers { get; init; } = new();
 }

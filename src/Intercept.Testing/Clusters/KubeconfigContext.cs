@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Intercept.Engine.Guarding;
 using k8s;
 using k8s.Exceptions;
 using k8s.KubeConfigModels;
@@ -6,7 +7,7 @@ using k8s.KubeConfigModels;
 namespace Intercept.Testing.Clusters;
 
 /// <summary>A context of a kubeconfig, found and checked, before anybody talks to its server.</summary>
-internal sealed partial record KubeconfigContext(string Name, string Cluster, string Files, KubernetesClientConfiguration Configuration)
+internal sealed partial record KubeconfigContext(string Name, string Cluster, string Files, KubernetesClientConfiguration Configuration, ClusterAccess Access)
 {
     public const string AllowProductionVariable = "INTERCEPT_ALLOW_PRODUCTION";
 
@@ -26,7 +27,8 @@ internal sealed partial record KubeconfigContext(string Name, string Cluster, st
                 $"Kubeconfig {paths} has no context '{name}'{(context is null ? ", which is its current-context" : string.Empty)}. {known}");
         var cluster = home.Contexts.First(candidate => candidate.Name == name).ContextDetails?.Cluster ?? string.Empty;
         Guard(name, cluster, options, environment);
-        return new KubeconfigContext(name, cluster, paths, Build(KubeconfigFiles.Complete(home, configs), name, paths));
+        var complete = KubeconfigFiles.Complete(home, configs);
+        return new KubeconfigContext(name, cluster, paths, Build(complete, name, paths), ClusterAccess.Of(complete, name));
     }
 
     private static KubernetesClientConfiguration Build(K8SConfiguration config, string name, string paths)

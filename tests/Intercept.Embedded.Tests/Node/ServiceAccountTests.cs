@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using k8s;
 using k8s.Models;
 
 namespace Intercept.Embedded.Tests.Node;
@@ -64,19 +65,19 @@ public sealed class ServiceAccountTests
             token = await pod.GetStringAsync("/file?name=token", Cancelled);
         }
 
-        var before = cluster.PodsOf("caller").Single();
-        before.Metadata.Finalizers = ["example.com/stay"];
-        cluster.Api.Update(before);
+        using var kubernetes = new Kubernetes(cluster.Embedded.CreateClientConfiguration());
+        await PatchAsync("""{"metadata":{"finalizers":["example.com/stay"]}}""");
         cluster.Api.Delete<V1Deployment>("shop", "caller");
         await cluster.WaitForAsync<V1Pod>(all => all is [{ Metadata.DeletionTimestamp: not null }]);
         Assert.Equal(200, await StatusAsync(cluster, token));
 
-        var terminating = cluster.PodsOf("caller").Single();
-        terminating.Metadata.Finalizers = null;
-        cluster.Api.Update(terminating);
+        await PatchAsync("""{"metadata":{"finalizers":null}}""");
         await cluster.WaitForAsync<V1Pod>(all => all.Count == 0);
 
         Assert.Equal(401, await StatusAsync(cluster, token));
+
+        Task PatchAsync(string patch) => kubernetes.CoreV1.PatchNamespacedPodAsync(
+            new V1Patch(patch, V1Patch.PatchType.MergePatch), cluster.PodsOf("caller").Single().Metadata.Name, "shop", cancellationToken: Cancelled);
     }
 
     [Fact]

@@ -53,6 +53,7 @@ public sealed class EngineWorld : IAsyncLifetime
         """;
 
     private EmbeddedCluster? _cluster;
+    private readonly List<Kubernetes> _further = [];
     private Kubernetes? _client;
 
     internal Kubernetes Client => _client ?? throw new InvalidOperationException("The world has not been started.");
@@ -85,11 +86,15 @@ public sealed class EngineWorld : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _client?.Dispose();
+        _further.ForEach(client => client.Dispose());
         if (_cluster is not null)
         {
             await _cluster.DisposeAsync();
         }
     }
+
+    /// <summary>The API for an account that may not read or install definitions of custom resources.</summary>
+    internal IClusterApi CreateApiWithoutDefinitions() => new ClusterApi(CreateClient(new ForbiddenDefinitions()), TimeProvider.System);
 
     internal Task ApplyAsync(string yaml) => _cluster!.ApplyAsync(yaml, TestContext.Current.CancellationToken);
 
@@ -155,6 +160,13 @@ public sealed class EngineWorld : IAsyncLifetime
         lines.AddRange(await NamesAsync<V1RoleBinding>(token));
         lines.AddRange((await NamesAsync<V1ServiceAccount>(token)).Where(name => !name.EndsWith(" default", StringComparison.Ordinal)));
         return string.Join(Environment.NewLine, lines);
+    }
+
+    private Kubernetes CreateClient(DelegatingHandler handler)
+    {
+        var client = new Kubernetes(_cluster!.CreateClientConfiguration(), handler);
+        _further.Add(client);
+        return client;
     }
 
     private async Task<IEnumerable<string>> NamesAsync<T>(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using Intercept.Embedded.ApiServer.Failures;
@@ -28,12 +29,25 @@ internal sealed class RequestGuard(PodTokens pods)
 
     private Caller? Authenticate(string header)
     {
-        if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        if (!AuthenticationHeaderValue.TryParse(header, out var sent) || (sent.Scheme.ToUpperInvariant() switch
+        {
+            "BEARER" => sent.Parameter,
+            "BASIC" => Password(sent.Parameter),
+            _ => null,
+        }) is not { } token)
         {
             return null;
         }
 
-        var token = header["Bearer ".Length..].Trim();
         return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), _token) ? Caller.Administrator : pods.Find(token);
+    }
+
+    // kubectl sends no bearer token over http, but the user and password of the server's URL it does.
+    private static string? Password(string? parameter)
+    {
+        var bytes = new byte[parameter?.Length ?? 0];
+        return Convert.TryFromBase64String(parameter ?? "", bytes, out var count) && Encoding.UTF8.GetString(bytes, 0, count).Split(':', 2) is [_, var password]
+            ? password
+            : null;
     }
 }

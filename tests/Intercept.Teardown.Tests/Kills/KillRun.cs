@@ -1,0 +1,93 @@
+using System.Diagnostics;
+
+namespace Intercept.Teardown.Tests.Kills;
+
+/// <summary>
+/// Ends processes that hold intercepts, one after the other on each Service, and looks at what comes of it: the Service as it
+/// was, nothing of ours left, no unmatched request failed or answered twice.
+/// </summary>
+internal sealed record KillRun(KillWorld World, string Layer)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>The layers that are at work in the process.</summary>
+    public required IReadOnlyList<string> Layers { get; init; }
+
+    /// <summary>Ends the n-th process.</summary>
+    public required Func<HolderProcess, int, Task> End { get; init; }
+
+    /// <summary>Looks at a process that has ended.</summary>
+    public Action<HolderProcess, int> Inspect { get; init; } = (_, _) => { };
+
+    /// <summary>What has to be done on a Service after the process has ended; nothing where null.</summary>
+    public Func<string, Task>? Recover { get; init; }
+
+    /// <summary>Runs all, some at a time.</summary>
+    public async Task<KillReport> RunAsync(int count)
+    {
+        var report = new KillReport(Layer);
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, count),
+            new ParallelOptions { MaxDegreeOfParallelism = KillWorld.Services, CancellationToken = TestContext.Current.CancellationToken },
+            async (number, _) =>
+            {
+                var service = await World.TakeServiceAsync();
+                try
+                {
+                    report.Add(await KillAsync(service, number));
+                }
+                finally
+                {
+                    World.GiveBack(service);
+                }
+            });
+        TestContext.Current.TestOutputHelper?.WriteLine(report.ToString());
+        TestContext.Current.SendDiagnosticMessage("{0}", report);
+        return report;
+    }
+
+    private async Task<Kill> KillAsync(string service, int number)
+    {
+        var moment = KillMoment.Pick(KillSettings.Seed, number);
+        await using var watch = new ServiceWatch(World.Cluster, service);
+        await using var load = new ServiceLoad(World, service);
+        await using var holder = HolderProcess.Start(World, service, Layers);
+        await holder.WaitForAsync(moment.Phase);
+        await Task.Delay(moment.Delay, TestContext.Current.CancellationToken);
+
+        var at = Stopwatch.GetTimestamp();
+        await End(holder, number);
+        await holder.WaitForExitAsync();
+        Inspect(holder, number);
+        if (Recover is not null)
+        {
+            await Recover(service);
+        }
+
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            patience.CancelAfter(Patience);
+            await watch.WaitUntilRestoredAsync(patience.Token);
+            await holder.WaitForDescendantsAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            Assert.Fail(Explain($"{service} was not restored within {Patience.TotalSeconds} s.", watch.Difference()));
+        }
+
+        var residue = await Residue.FindAsync(World.Api, service, TestContext.Current.CancellationToken);
+        Assert.True(residue.Count == 0, Explain("Something is left.", string.Join(Environment.NewLine, residue)));
+        var (requests, failures) = await load.EndAsync();
+        Assert.True(failures.Count == 0, Explain($"{failures.Count} of {requests} unmatched requests went wrong.", string.Join(Environment.NewLine, failures.Order())));
+        return new Kill(watch.RestoredAfter(at), requests);
+
+        string Explain(string what, string evidence) =>
+            $"""
+            {what} Kill {number} on {service} at {moment}, seed {KillSettings.Seed} ({KillSettings.SeedVariable}).
+            {evidence}
+            The process had said:
+            {holder.Said}
+            """;
+    }
+}

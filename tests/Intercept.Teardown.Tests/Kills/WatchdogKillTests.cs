@@ -1,0 +1,40 @@
+using Intercept.Engine.Guarding;
+using Intercept.Tests.Apps.Holder;
+
+namespace Intercept.Teardown.Tests.Kills;
+
+/// <summary>Layer L2 alone: the test process is gone without a word, its watchdog closes.</summary>
+[Collection(KillCollection.Name)]
+public sealed class WatchdogKillTests(KillWorld world)
+{
+    private static readonly string[] Layers = [nameof(InterceptLayers.Watchdog)];
+
+    [Fact]
+    public async Task After_SIGKILL_at_any_moment_the_watchdog_restores_the_Service_within_a_second()
+    {
+        var report = await new KillRun(world, "L2, SIGKILL")
+        {
+            Layers = Layers,
+            End = (holder, _) =>
+            {
+                holder.Signal(Signals.Kill9);
+                return Task.CompletedTask;
+            },
+        }.RunAsync(KillSettings.Count(handful: 6));
+
+        report.AssertGoals(median: TimeSpan.FromSeconds(1), worst: TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task After_FailFast_at_any_moment_the_watchdog_restores_the_Service_within_a_second()
+    {
+        var report = await new KillRun(world, "L2, FailFast")
+        {
+            Layers = Layers,
+            End = (holder, _) => holder.OrderAsync(Holder.FailFast),
+            Inspect = (holder, _) => Assert.Equal(128 + Signals.Abort, holder.ExitCode),
+        }.RunAsync(KillSettings.Count(handful: 3));
+
+        report.AssertGoals(median: TimeSpan.FromSeconds(1), worst: TimeSpan.FromSeconds(2));
+    }
+}
