@@ -20,9 +20,9 @@ internal sealed class MortalEngine : IAsyncDisposable
     private readonly InterceptEngine _engine;
     private readonly List<Interception> _interceptions = [];
 
-    public MortalEngine(EngineWorld world) => _engine = new InterceptEngine(
+    public MortalEngine(EngineWorld world, IClusterApi? api = null) => _engine = new InterceptEngine(
         new ClusterConnection(
-            new MortalApi(world.Api, _death.Token),
+            new MortalApi(api ?? world.Api, _death.Token),
             new TunnelConnector(async (namespaceName, pod, port, token) =>
             {
                 ThrowIfDead();
@@ -100,15 +100,9 @@ internal sealed class MortalEngine : IAsyncDisposable
             where T : class, IKubernetesObject<V1ObjectMeta> =>
             CallAsync(token => inner.PatchAsync<T>(namespaceName, name, patch, token), cancellationToken);
 
-        public Task PatchStatusAsync<T>(string? namespaceName, string name, object mergePatch, CancellationToken cancellationToken)
+        public Task<T> PatchStatusAsync<T>(string? namespaceName, string name, object mergePatch, CancellationToken cancellationToken)
             where T : class, IKubernetesObject<V1ObjectMeta> =>
-            CallAsync(
-                async token =>
-                {
-                    await inner.PatchStatusAsync<T>(namespaceName, name, mergePatch, token);
-                    return true;
-                },
-                cancellationToken);
+            CallAsync(token => inner.PatchStatusAsync<T>(namespaceName, name, mergePatch, token), cancellationToken);
 
         public Task<bool> DeleteAsync<T>(T resource, CancellationToken cancellationToken)
             where T : class, IKubernetesObject<V1ObjectMeta> =>
