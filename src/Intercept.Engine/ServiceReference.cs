@@ -32,6 +32,6 @@ public sealed partial record ServiceReference
     /// <summary><c>namespace/name</c>.</summary>
     public override string ToString() => $"{Namespace}/{Name}";
 
-    [GeneratedRegex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\z", RegexOptions.CultureInvariant)]
     private static partial Regex DnsLabel { get; }
 }

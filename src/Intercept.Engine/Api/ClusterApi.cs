@@ -140,7 +140,9 @@ internal sealed class ClusterApi(Kubernetes client, TimeProvider time, Random? j
     {
         try
         {
-            return await SendAsync<T>(HttpMethod.Get, ApiPath.Object<T>(namespaceName, name), null, accept, cancellationToken);
+            var path = ApiPath.Object<T>(namespaceName, name);
+            var found = await SendAsync<T>(HttpMethod.Get, path, null, accept, cancellationToken);
+            return found.Metadata is not null ? found : throw new ApiException($"GET {path}", new JsonException("It has no metadata."));
         }
         catch (ApiException exception) when (exception.IsNotFound)
         {
@@ -154,7 +156,9 @@ internal sealed class ClusterApi(Kubernetes client, TimeProvider time, Random? j
     {
         var list = await SendAsync<ObjectList<T>>(
             HttpMethod.Get, $"{ApiPath.Collection<T>(namespaceName)}?{Selector(labelSelector)}", null, WholeObject, cancellationToken);
-        return (list.Items, list.Metadata.ResourceVersion);
+        return list.Items?.Contains(null!) == false && list.Metadata is not null
+            ? (list.Items, list.Metadata.ResourceVersion)
+            : throw new ApiException($"GET {ApiPath.Collection<T>(namespaceName)}", new JsonException("It is no list of objects."));
     }
 
     private async IAsyncEnumerable<(WatchEventType Type, T Item)> WatchAsync<T>(
@@ -227,7 +231,7 @@ internal sealed class ClusterApi(Kubernetes client, TimeProvider time, Random? j
     {
         try
         {
-            return KubernetesJson.Deserialize<T>(json);
+            return KubernetesJson.Deserialize<T>(json) ?? throw new JsonException("It is null.");
         }
         catch (JsonException exception)
         {

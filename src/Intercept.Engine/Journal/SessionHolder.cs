@@ -40,7 +40,7 @@ internal sealed record SessionHolder(
     /// <summary>Whether the process has ended for certain: it ran on this host, in this boot, and is not there.</summary>
     public bool IsGone()
     {
-        if (Host != Environment.MachineName || BootId.Length == 0 || BootId != ReadBootId())
+        if (Host != Environment.MachineName || string.IsNullOrEmpty(BootId) || BootId != ReadBootId() || string.IsNullOrEmpty(ProcessStarted))
         {
             return false;
         }

@@ -17,6 +17,9 @@ internal sealed class JsonPatch
 
     public JsonPatch Add(string path, JsonNode value) => Append("add", path, value);
 
+    /// <summary>Sets a member of an object, whether it is there or not.</summary>
+    public JsonPatch Add(string path, IEnumerable<KeyValuePair<string, string>> map) => Add(path, ToNode(map));
+
     public JsonPatch Replace(string path, JsonNode value) => Append("replace", path, value);
 
     public JsonPatch Replace(string path, IEnumerable<KeyValuePair<string, string>> map) => Replace(path, ToNode(map));

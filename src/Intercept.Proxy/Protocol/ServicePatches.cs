@@ -3,13 +3,16 @@ using System.Text.Json.Nodes;
 
 namespace Intercept.Proxy.Protocol;
 
-/// <summary>The writes to an intercepted Service. Each is one compare-and-swap of the version that was read.</summary>
+/// <summary>
+/// The writes to an intercepted Service. Each is one compare-and-swap of the version that was read. The selector is added, which
+/// replaces one that is there: where somebody took away its last key, the API has none to replace.
+/// </summary>
 internal static class ServicePatches
 {
     /// <summary>Leads the Service to the proxy; the record of the undo comes with the same write.</summary>
     public static JsonPatch Hijack(LiveService live, ServiceRecord record)
     {
-        var patch = JsonPatch.For(live).Replace("/spec/selector", record.Hijack.Selector);
+        var patch = JsonPatch.For(live).Add("/spec/selector", record.Hijack.Selector);
         for (var index = 0; index < live.Routing.Ports.Count; index++)
         {
             var port = live.Routing.Ports[index];
@@ -47,7 +50,7 @@ internal static class ServicePatches
 
     private static JsonPatch RestoreRouting(JsonPatch patch, ServiceRouting live, ServiceRecord record)
     {
-        patch.Replace("/spec/selector", ThreeWayRestore.Selector(live, record));
+        patch.Add("/spec/selector", ThreeWayRestore.Selector(live, record));
         foreach (var (index, target) in ThreeWayRestore.Ports(live, record))
         {
             SetTargetPort(patch, index, target);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Intercept.Proxy.Protocol;
 
@@ -21,6 +22,7 @@ internal sealed record ServiceRecord(
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web)
     {
         MaxDepth = 8,
+        NumberHandling = JsonNumberHandling.Strict,
         AllowDuplicateProperties = false,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
@@ -35,8 +37,8 @@ internal sealed record ServiceRecord(
             if (text.Length <= LargestRecord
                 && JsonSerializer.Deserialize<ServiceRecord>(text, JsonOptions) is { Version: CurrentVersion } record
                 && !record.Participants.Contains(null!)
-                && !record.Original.Ports.Contains(null!)
-                && !record.Hijack.Ports.Contains(null!))
+                && IsWhole(record.Original)
+                && IsWhole(record.Hijack))
             {
                 return record;
             }
@@ -52,6 +54,9 @@ internal sealed record ServiceRecord(
     /// <summary>The same without one participant.</summary>
     public ServiceRecord Without(Participant participant) =>
         this with { Participants = Participants.Where(other => other != participant).ToArray() };
+
+    /// <summary>The serializer sees to nulls in members, not to those in lists and maps.</summary>
+    private static bool IsWhole(ServiceRouting routing) => !routing.Ports.Contains(null!) && routing.Selector.Values.All(value => value is not null);
 
     /// <summary>The annotation's text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);

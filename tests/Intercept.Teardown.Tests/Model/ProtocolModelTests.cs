@@ -1,0 +1,67 @@
+using Intercept.Teardown.Tests.Model.Exploration;
+using Intercept.Teardown.Tests.Model.Transitions;
+
+namespace Intercept.Teardown.Tests.Model;
+
+public sealed class ProtocolModelTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Where_engines_only_crash_every_reachable_state_is_good()
+    {
+        var found = Explore(new ModelSettings());
+
+        Assert.True(found.Counterexample is null, found.ToString());
+        Assert.Equal((78_142, 217_380), (found.States, found.Transitions));
+    }
+
+    [Fact]
+    public void Where_a_living_engine_is_suspected_every_reachable_state_is_good()
+    {
+        var states = 0;
+        foreach (var (settings, expected) in WithSuspicion())
+        {
+            var found = Explore(settings);
+
+            Assert.True(found.Counterexample is null, found.ToString());
+            Assert.Equal(expected, (found.States, found.Transitions));
+            states += found.States;
+        }
+
+        output.WriteLine($"{states} states");
+    }
+
+    [Fact]
+    public void Where_a_third_party_edits_every_reachable_state_is_good()
+    {
+        var found = Explore(new ModelSettings(ThirdPartyEdits: 1));
+
+        Assert.True(found.Counterexample is null, found.ToString());
+        Assert.Equal((1_147_138, 4_388_403), (found.States, found.Transitions));
+    }
+
+    [Fact]
+    public void Where_the_reaper_deletes_its_own_Deployment_last_every_reachable_state_is_good()
+    {
+        var found = Explore(new ModelSettings(ThirdPartyEdits: 1, Suspicions: Soak.IsAsked ? 1 : 0, ReaperDeploymentLast: true));
+
+        Assert.True(found.Counterexample is null, found.ToString());
+        Assert.InRange(found.States, 1_000_000, int.MaxValue);
+    }
+
+    private static IEnumerable<(ModelSettings Settings, (int, long) Expected)> WithSuspicion()
+    {
+        yield return (new ModelSettings(Suspicions: 1), (3_109_626, 12_717_212));
+        if (Soak.IsAsked)
+        {
+            yield return (new ModelSettings(Suspicions: 1, SweeperCrashes: 1), (8_686_278, 37_990_720));
+            yield return (new ModelSettings(Suspicions: 1, ThirdPartyEdits: 1), (25_999_458, 127_312_871));
+        }
+    }
+
+    private ExplorationResult Explore(ModelSettings settings)
+    {
+        var found = new Explorer(new ProtocolModel(settings)).Run(null, TestContext.Current.CancellationToken);
+        output.WriteLine(found.ToString());
+        return found;
+    }
+}

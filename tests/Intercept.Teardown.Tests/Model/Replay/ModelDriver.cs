@@ -1,0 +1,29 @@
+using Intercept.Teardown.Tests.Model.States;
+using Intercept.Teardown.Tests.Model.Transitions;
+
+namespace Intercept.Teardown.Tests.Model.Replay;
+
+/// <summary>A model as the driven thing: shows that a replay notices when the driven thing has another protocol.</summary>
+internal sealed class ModelDriver(ProtocolModel model) : IProtocolDriver
+{
+    private readonly List<Transition> next = [];
+    private ModelState state;
+
+    public Task ApplyAsync(ModelAction action, CancellationToken cancellationToken)
+    {
+        next.Clear();
+        model.Add(state, next);
+        var index = next.FindIndex(transition => transition.Action == action);
+        if (index < 0)
+        {
+            throw new InvalidOperationException($"{action} is not possible here; possible are: {string.Join(", ", next.Select(step => step.Action))}.");
+        }
+
+        state = next[index].Next;
+        return Task.CompletedTask;
+    }
+
+    public Task<ClusterView> ReadStateAsync(CancellationToken cancellationToken) => Task.FromResult(ClusterView.Of(state));
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,23 @@
+namespace Intercept.Teardown.Tests.Model.Transitions;
+
+/// <summary>Who acts.</summary>
+internal enum Actor : byte
+{
+    /// <summary>The engine of the first participant.</summary>
+    A,
+
+    /// <summary>The engine of the second participant.</summary>
+    B,
+
+    /// <summary>A later run, or the watchdog: closes the dead from outside the cluster.</summary>
+    Sweeper,
+
+    /// <summary>The agent in the proxy pod; lives as long as the Deployment.</summary>
+    Reaper,
+
+    /// <summary>Whoever watches the Service for drift: a live engine or the reaper.</summary>
+    Guard,
+
+    /// <summary>The owner of the Service with kubectl.</summary>
+    ThirdParty,
+}
