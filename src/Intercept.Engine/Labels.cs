@@ -42,5 +42,5 @@ internal static class Labels
     public const string Journal = "system.codezero.io/journal";
 
     /// <summary>Annotation on such a ConfigMap: the Session's status, as JSON.</summary>
-    public const string Status = "system.codezero.io/status";
+    public const string Status = ProtocolNames.SessionStatus;
 }

@@ -13,7 +13,7 @@ namespace Intercept.Engine.Journal;
 internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : ISessionStore
 {
     /// <summary>Key of the Session in the ConfigMap's data.</summary>
-    public const string SessionKey = "session.json";
+    public const string SessionKey = ProtocolNames.SessionData;
 
     /// <summary>Finds these ConfigMaps and not the proxy's, which are large.</summary>
     private const string Selector = $"{Labels.SelectAll},{Labels.Journal}=true";

@@ -16,9 +16,9 @@ internal static class SessionDraft
     /// <param name="service">The Service as it is now.</param>
     /// <param name="plan">What the intercept shall be.</param>
     /// <param name="names">Names of what it needs.</param>
-    /// <param name="other">A Session that takes part already, where the Service is hijacked.</param>
+    /// <param name="witness">A Session that tells who owned the Service's fields before any intercept, where the Service doesn't any more.</param>
     /// <param name="time">For the holder's entry.</param>
-    public static SessionResource Create(V1Service service, InterceptPlan plan, InterceptNames names, SessionResource? other, TimeProvider time)
+    public static SessionResource Create(V1Service service, InterceptPlan plan, InterceptNames names, SessionResource? witness, TimeProvider time)
     {
         var record = service.ReadRecord();
         return new SessionResource
@@ -30,7 +30,7 @@ internal static class SessionDraft
                 Service = new SessionTarget(plan.Service.Namespace, plan.Service.Name, service.Metadata.Uid),
                 Original = record?.Original ?? service.ToRouting(),
                 Hijack = record?.Hijack ?? HijackRouting.For(service, names, SelectorStyles.For(service, plan.SelectorStyle)),
-                ManagedFields = record is null ? ToNode(service.Metadata.ManagedFields) : other?.Spec.ManagedFields?.DeepClone(),
+                ManagedFields = NeedsWitness(service) ? witness?.Spec.ManagedFields?.DeepClone() : ToNode(service.Metadata.ManagedFields),
                 RestoreService = RestoreFor(service, record),
                 Residue = new SessionResidue(names.Interceptor, names.Interceptor, names.Decoy),
                 Claim = new SessionClaim(
@@ -43,6 +43,13 @@ internal static class SessionDraft
             },
         };
     }
+
+    /// <summary>
+    /// Whether the Service itself no longer tells who owned its fields: it is hijacked, or was a moment ago and is not put
+    /// back completely.
+    /// </summary>
+    public static bool NeedsWitness(V1Service service) =>
+        service.ReadRecord() is not null || FieldOwnership.HasOurs(service.ToLive().ManagedFields);
 
     /// <summary>Random bytes as lower-case hexadecimal digits, two for each.</summary>
     public static string RandomHex(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Intercept.Engine.Api;
 using Intercept.Proxy.Protocol;
+using k8s.Models;
 
 namespace Intercept.Engine.Journal;
 
@@ -84,6 +85,11 @@ internal sealed class SessionJournal
     /// <summary>The Sessions that stand for this Service.</summary>
     public async Task<IReadOnlyList<SessionResource>> ListAsync(CancellationToken cancellationToken) =>
         (await ReadAsync(cancellationToken)).Sessions;
+
+    /// <summary>A Session that tells who owned the Service's fields before any intercept.</summary>
+    public async Task<SessionResource?> FindWitnessAsync(V1Service service, CancellationToken cancellationToken) => SessionDraft.NeedsWitness(service)
+        ? (await ListAsync(cancellationToken)).FirstOrDefault(session => session.Spec.Service.Uid == service.Metadata.Uid && session.Spec.ManagedFields is not null)
+        : null;
 
     /// <summary>The Sessions of those who take part in a hijack.</summary>
     public async Task<IReadOnlyList<SessionResource>> ListAsync(ServiceRecord record, CancellationToken cancellationToken) =>

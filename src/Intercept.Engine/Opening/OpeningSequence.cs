@@ -18,7 +18,7 @@ namespace Intercept.Engine.Opening;
 internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope scope, InterceptPlan plan, StepLog log, ProcessGuard guard)
 {
     private readonly Admission _admission = new(scope, plan);
-    private readonly SelfHealing _selfHealing = new(scope, plan, log);
+    private readonly SelfHealing _selfHealing = new(scope, plan, guard.Layers, log);
     private GuardedIntercept? _guarded;
     private V1Service? _service;
     private SessionResource? _draft;
@@ -67,14 +67,22 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
             draft = await DraftAsync(cancellationToken);
         }
+
         _draft = draft;
         log.Add($"{plan.Service} can be intercepted for {plan.Rule}");
     }
 
     private async Task<SessionResource> DraftAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<SessionResource> others = _service!.ReadRecord() is { } record ? await scope.Journal.ListAsync(record, cancellationToken) : [];
-        return SessionDraft.Create(_service!, plan, scope.Names, others is [var first, ..] ? first : null, scope.Time);
+        var witness = await scope.Journal.FindWitnessAsync(_service!, cancellationToken);
+        for (var look = 0; look < 3 && witness is null && SessionDraft.NeedsWitness(_service!); look++)
+        {
+            // Who was about to put the fields' owners back has just done so and deleted its Session, or will never do it.
+            _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
+            witness = await scope.Journal.FindWitnessAsync(_service, cancellationToken);
+        }
+
+        return SessionDraft.Create(_service!, plan, scope.Names, witness, scope.Time);
     }
 
     private async Task WriteJournalAsync(CancellationToken cancellationToken)

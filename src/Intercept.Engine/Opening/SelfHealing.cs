@@ -1,3 +1,4 @@
+using Intercept.Engine.Guarding;
 using Intercept.Engine.Readiness;
 using Intercept.Engine.Tunnels;
 using Intercept.Proxy.Protocol;
@@ -9,21 +10,21 @@ namespace Intercept.Engine.Opening;
 /// Sees to it that the proxy's pod can close this intercept when this process can't. Without the rights for that the
 /// intercept opens nevertheless, and says so; unless they are required.
 /// </summary>
-internal sealed class SelfHealing(ServiceScope scope, InterceptPlan plan, StepLog log)
+internal sealed class SelfHealing(ServiceScope scope, InterceptPlan plan, InterceptLayers layers, StepLog log)
 {
     /// <summary>What people shall know of it; null where all is well.</summary>
     public string? Notice { get; private set; }
 
     /// <summary>Before the participant shows anywhere: a reaper that is at work already may look at its Session.</summary>
     public Task AnnounceAsync(Participant participant, CancellationToken cancellationToken) =>
-        plan.Reaper ? scope.ReaperAccount.AdmitAsync(participant.Id, cancellationToken) : Task.CompletedTask;
+        layers.Reaper ? scope.ReaperAccount.AdmitAsync(participant.Id, cancellationToken) : Task.CompletedTask;
 
     /// <summary>Gives the proxy's pod its rights.</summary>
     /// <returns>Whether it has them.</returns>
     /// <exception cref="InterceptException">They are required, and it can't have them.</exception>
     public async Task<bool> GrantAsync(V1ConfigMap configMap, Participant participant, CancellationToken cancellationToken)
     {
-        if (!plan.Reaper)
+        if (!layers.Reaper)
         {
             return false;
         }

@@ -20,9 +20,9 @@ internal sealed class MortalEngine : IAsyncDisposable
     private readonly InterceptEngine _engine;
     private readonly List<Interception> _interceptions = [];
 
-    public MortalEngine(EngineWorld world) => _engine = new InterceptEngine(
+    public MortalEngine(EngineWorld world, IClusterApi? api = null) => _engine = new InterceptEngine(
         new ClusterConnection(
-            new MortalApi(world.Api, _death.Token),
+            new MortalApi(api ?? world.Api, _death.Token),
             new TunnelConnector(async (namespaceName, pod, port, token) =>
             {
                 ThrowIfDead();

@@ -1,5 +1,6 @@
 using System.Net;
 using Intercept.Engine.Api;
+using Intercept.Engine.Guarding;
 using Intercept.Engine.Journal;
 using Intercept.Engine.Residue;
 using Intercept.Engine.Tests.Worlds;
@@ -122,7 +123,8 @@ public sealed class ReaperAccountTests(EngineWorld world) : IClassFixture<Engine
     public async Task A_proxy_that_was_started_without_rights_is_no_self_healing_one_for_who_joins()
     {
         var before = await world.SnapshotAsync();
-        await using var first = await world.CreateEngine().OpenAsync(EngineWorld.Plan("x") with { Reaper = false }, null, Token);
+        await using var first = await new InterceptEngine(world.Client, TimeProvider.System, layers: new InterceptLayers { Reaper = false })
+            .OpenAsync(EngineWorld.Plan("x"), null, Token);
 
         var exception = await Assert.ThrowsAsync<InterceptException>(() => world.CreateEngine().OpenAsync(
             EngineWorld.Plan("x") with { RequireSelfHealing = true, Timeouts = new() { Tunnel = TimeSpan.FromSeconds(2) } }, null, Token));

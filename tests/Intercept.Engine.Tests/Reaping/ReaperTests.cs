@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Intercept.Embedded.Faults;
 using Intercept.Engine.Journal;
 using Intercept.Engine.Records;
 using Intercept.Engine.Tests.Worlds;
 using k8s;
 using k8s.Models;
-using Microsoft.AspNetCore.Http;
 
 namespace Intercept.Engine.Tests.Reaping;
 
@@ -16,6 +16,8 @@ public sealed class ReaperTests(ReapingWorld world) : IClassFixture<ReapingWorld
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static ApiCallFilter OfReaper { get; } = new() { UserAgentPrefix = "intercept-reaper/" };
 
     private EngineWorld Engines => world.Engines;
 
@@ -28,7 +30,7 @@ public sealed class ReaperTests(ReapingWorld world) : IClassFixture<ReapingWorld
         await engine.OpenAsync(ReapingWorld.Plan("dead"));
         using var stop = new CancellationTokenSource();
         var calls = world.CallAsync(stop.Token);
-        world.Forget();
+        world.Traffic.Forget();
 
         engine.Die();
         var restored = await ReapingWorld.UntilAsync(async () => !await world.IsHijackedAsync(), Limit);
@@ -39,7 +41,7 @@ public sealed class ReaperTests(ReapingWorld world) : IClassFixture<ReapingWorld
         TestContext.Current.TestOutputHelper?.WriteLine($"restored after {restored}, the rest gone {gone} later, {answers.Count} requests of others meanwhile");
         Assert.NotEmpty(answers);
         Assert.All(answers, answer => Assert.Equal(original, answer));
-        Assert.DoesNotContain(world.ReaperCalls, call => call.Status is 401 or 403);
+        Assert.DoesNotContain(world.Traffic.Calls, call => call.Status is 401 or 403);
     }
 
     [Fact]
@@ -50,7 +52,7 @@ public sealed class ReaperTests(ReapingWorld world) : IClassFixture<ReapingWorld
         var dead = await mortal.OpenAsync(ReapingWorld.Plan("dead"));
         var plan = ReapingWorld.Plan("alive");
         await using var alive = await Engines.CreateEngine().OpenAsync(plan, null, Token);
-        world.Forget();
+        world.Traffic.Forget();
 
         mortal.Die();
         await ReapingWorld.UntilAsync(
@@ -61,7 +63,7 @@ public sealed class ReaperTests(ReapingWorld world) : IClassFixture<ReapingWorld
         Assert.Empty((await world.ReadLeafAsync()).ToLive().Fences);
         Assert.Equal("alive", (await Engines.AskAsync(plan.Rule)).Body);
         Assert.False(alive.Lost.IsCompleted);
-        Assert.DoesNotContain(world.ReaperCalls, call => call.Status is 401 or 403);
+        Assert.DoesNotContain(world.Traffic.Calls, call => call.Status is 401 or 403);
 
         await alive.CloseAsync(Token);
         Assert.Equal(before, await Engines.SnapshotAsync());
@@ -94,6 +96,7 @@ public sealed class ReaperTests(ReapingWorld world) : IClassFixture<ReapingWorld
         await ReapingWorld.UntilAsync(async () => !await world.IsHijackedAsync(), Limit);
         await world.UntilNothingIsLeftAsync(before, Limit);
         await Assert.ThrowsAnyAsync<InterceptException>(() => interception.Lost.WaitAsync(Limit, Token));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', interception.Timeline.Select(step => $"{step.Elapsed} {step.Text}")));
     }
 
     [Fact]
@@ -103,9 +106,11 @@ public sealed class ReaperTests(ReapingWorld world) : IClassFixture<ReapingWorld
         await using var interception = await Engines.CreateEngine().OpenAsync(plan, null, Token);
         var version = (await world.ReadLeafAsync()).Metadata.ResourceVersion;
 
-        world.Fault = AnswerWith(HttpStatusCode.ServiceUnavailable, _ => true);
-        await Task.Delay(plan.TimeToLive * 2, Token);
-        world.Fault = null;
+        using (Engines.Faults.Add(new ApiFaultRule(ApiFault.Fail(HttpStatusCode.ServiceUnavailable))))
+        {
+            await Task.Delay(plan.TimeToLive * 2, Token);
+        }
+
         var heartbeat = await HeartbeatAsync(interception);
         await ReapingWorld.UntilAsync(async () => await HeartbeatAsync(interception) != heartbeat, Limit);
         var looks = Looks();
@@ -115,7 +120,7 @@ public sealed class ReaperTests(ReapingWorld world) : IClassFixture<ReapingWorld
         Assert.Equal("alive", (await Engines.AskAsync(plan.Rule)).Body);
         Assert.False(interception.Lost.IsCompleted);
 
-        int Looks() => world.ReaperCalls.Count(call => call is { Method: "GET", Status: 200 } && call.Path.EndsWith("/services/leaf", StringComparison.Ordinal));
+        int Looks() => world.Traffic.Calls.Count(call => call is { Method: "GET", Status: 200 } && call.Path.EndsWith("/services/leaf", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -128,18 +133,22 @@ public sealed class ReaperTests(ReapingWorld world) : IClassFixture<ReapingWorld
         await engine.OpenAsync(ReapingWorld.Plan("dead"));
         long? begun = null;
         // The moment begins with the first write, so that each kind of step runs into it.
-        world.Fault = AnswerWith(refusal, context =>
+        using var fault = Engines.Faults.Add(new ApiFaultRule(ApiFault.Fail(refusal))
         {
-            begun ??= HttpMethods.IsPatch(context.Request.Method) ? TimeProvider.System.GetTimestamp() : null;
-            return begun is { } since && TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(0.5);
-        }, reaperOnly: true);
-        world.Forget();
+            Calls = OfReaper with
+            {
+                Where = call =>
+                {
+                    begun ??= call.Verb == "patch" ? TimeProvider.System.GetTimestamp() : null;
+                    return begun is { } since && TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(0.5);
+                },
+            },
+        });
 
         engine.Die();
 
         await world.UntilNothingIsLeftAsync(before, Limit);
-        Assert.Contains(world.ReaperCalls, call => call.IsFault);
-        world.Fault = null;
+        Assert.NotEmpty(fault.Hits);
     }
 
     [Fact]
@@ -148,31 +157,19 @@ public sealed class ReaperTests(ReapingWorld world) : IClassFixture<ReapingWorld
         var before = await Engines.SnapshotAsync();
         await using var engine = new MortalEngine(Engines);
         await engine.OpenAsync(ReapingWorld.Plan("dead"));
-        var evicted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         // The Service is restored by then, the decoy stays until the new pod deletes it.
-        world.Fault = async (context, isReaper) =>
-        {
-            if (!isReaper || evicted.Task.IsCompleted || !HttpMethods.IsDelete(context.Request.Method))
-            {
-                return false;
-            }
-
-            evicted.SetResult();
-            foreach (var pod in await Engines.Api.ListAsync<V1Pod>("shop", $"{Labels.Session}={InterceptNames.For(EngineWorld.Leaf).SessionHash}", Token))
-            {
-                await Engines.Client.CoreV1.DeleteNamespacedPodAsync(pod.Metadata.Name, "shop", cancellationToken: Token);
-            }
-
-            await RefuseAsync(context, HttpStatusCode.ServiceUnavailable);
-            return true;
-        };
+        using var fault = Engines.Faults.Add(new ApiFaultRule(ApiFault.Hang()) { Calls = OfReaper with { Verb = "delete" }, Times = 1 });
 
         engine.Die();
-        await evicted.Task.WaitAsync(Limit, Token);
+        var held = await fault.WaitForHitAsync(1, Token);
+        foreach (var pod in await Engines.Api.ListAsync<V1Pod>("shop", $"{Labels.Session}={InterceptNames.For(EngineWorld.Leaf).SessionHash}", Token))
+        {
+            await Engines.Client.CoreV1.DeleteNamespacedPodAsync(pod.Metadata.Name, "shop", cancellationToken: Token);
+        }
 
+        Assert.Equal("interceptor-leaf-decoy", held.Name);
         Assert.False(await world.IsHijackedAsync());
         await world.UntilNothingIsLeftAsync(before, Limit);
-        world.Fault = null;
     }
 
     [Fact]
@@ -181,37 +178,29 @@ public sealed class ReaperTests(ReapingWorld world) : IClassFixture<ReapingWorld
         var before = await Engines.SnapshotAsync();
         await using var mortal = new MortalEngine(Engines);
         await mortal.OpenAsync(ReapingWorld.Plan("dead"));
-        var restored = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        world.Fault = (context, isReaper) =>
-        {
-            if (isReaper && HttpMethods.IsPatch(context.Request.Method) && context.Request.Path.Value!.EndsWith("/services/leaf", StringComparison.Ordinal))
-            {
-                restored.TrySetResult();
-            }
-
-            return Task.FromResult(false);
-        };
+        // Held: the write that takes the reaper's next step after the restore.
+        using var fault = Engines.Faults.Add(new ApiFaultRule(ApiFault.Hang()) { Calls = OfReaper with { Verb = "delete", Name = "interceptor-leaf-decoy" }, Times = 1 });
 
         mortal.Die();
-        await restored.Task.WaitAsync(Limit, Token);
+        await fault.WaitForHitAsync(1, Token);
         var plan = ReapingWorld.Plan("newcomer");
         await using var newcomer = await Engines.CreateEngine().OpenAsync(plan, null, Token);
+        fault.Release();
         await ReapingWorld.UntilAsync(async () => (await ClaimantsAsync()).All(id => id == newcomer.SessionName), Limit);
 
         Assert.Equal("newcomer", (await Engines.AskAsync(plan.Rule)).Body);
         Assert.False(newcomer.Lost.IsCompleted);
         await newcomer.CloseAsync(Token);
         Assert.Equal(before, await Engines.SnapshotAsync());
-        world.Fault = null;
     }
 
     [Fact]
     public async Task The_reapers_rights_end_at_its_own_intercept()
     {
         await using var interception = await Engines.CreateEngine().OpenAsync(ReapingWorld.Plan("alive"), null, Token);
-        await ReapingWorld.UntilAsync(() => Task.FromResult(world.Token.Length > 0), Limit);
+        await ReapingWorld.UntilAsync(() => Task.FromResult(world.Traffic.Token.Length > 0), Limit);
         using var client = new HttpClient { BaseAddress = Engines.ApiServer };
-        client.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(world.Token);
+        client.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(world.Traffic.Token);
 
         Assert.Equal(HttpStatusCode.OK, await AskAsync("GET", "/api/v1/namespaces/shop/services/leaf"));
         Assert.Equal(HttpStatusCode.OK, await AskAsync("GET", $"/apis/system.codezero.io/v1/namespaces/shop/sessions/{interception.SessionName}"));
@@ -269,24 +258,6 @@ public sealed class ReaperTests(ReapingWorld world) : IClassFixture<ReapingWorld
         Assert.False(alive.Lost.IsCompleted);
         await alive.CloseAsync(Token);
         Assert.Equal(before, await Engines.SnapshotAsync());
-    }
-
-    private static Func<HttpContext, bool, Task<bool>> AnswerWith(HttpStatusCode status, Func<HttpContext, bool> when, bool reaperOnly = false) =>
-        async (context, isReaper) =>
-        {
-            if ((reaperOnly && !isReaper) || !when(context))
-            {
-                return false;
-            }
-
-            await RefuseAsync(context, status);
-            return true;
-        };
-
-    private static Task RefuseAsync(HttpContext context, HttpStatusCode status)
-    {
-        context.Response.StatusCode = (int)status;
-        return context.Response.WriteAsJsonAsync(new { kind = "Status", apiVersion = "v1", status = "Failure", message = "injected by the test", code = (int)status });
     }
 
     private async Task<string?> HeartbeatAsync(Interception interception) =>

@@ -1,10 +1,8 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Intercept.Engine.PortForwards;
 using Intercept.Engine.Records;
 using Intercept.Engine.Tests.Worlds;
 using k8s.Models;
-using Microsoft.AspNetCore.Http;
 
 namespace Intercept.Engine.Tests.Reaping;
 
@@ -41,35 +39,31 @@ public sealed class ReapingWorld : IAsyncLifetime
           ports: [{port: 80}]
         """;
 
-    private readonly ConcurrentQueue<ApiCall> _calls = new();
+    private ReaperTraffic? _traffic;
 
     internal EngineWorld Engines { get; } = new();
 
-    /// <summary>Every call of the reaper since the last <see cref="Forget"/>.</summary>
-    internal IReadOnlyList<ApiCall> ReaperCalls => [.. _calls];
-
-    /// <summary>What happens to a call before it is done: true where the fault has answered it.</summary>
-    internal Func<HttpContext, bool, Task<bool>>? Fault { get; set; }
-
-    /// <summary>The reaper's token, as it last showed it.</summary>
-    internal string Token { get; private set; } = "";
+    /// <summary>What the reapers of this world ask the API.</summary>
+    internal ReaperTraffic Traffic => _traffic ?? throw new InvalidOperationException("The world has not been started.");
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        Engines.ApiInterceptor = InterceptAsync;
         await Engines.InitializeAsync();
+        _traffic = new ReaperTraffic(Engines.ApiServer);
         await Engines.ApplyAsync(Caller);
         await Engines.WaitUntilReadyAsync("callers");
     }
 
-    public ValueTask DisposeAsync() => Engines.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        _traffic?.Dispose();
+        await Engines.DisposeAsync();
+    }
 
     /// <summary>A plan whose holder counts as dead after two seconds.</summary>
     internal static InterceptPlan Plan(string answer, double seconds = 2) => EngineWorld.Plan(answer) with { TimeToLive = TimeSpan.FromSeconds(seconds) };
-
-    internal void Forget() => _calls.Clear();
 
     internal async Task<V1Service> ReadLeafAsync() => (await Engines.Api.FindAsync<V1Service>("shop", "leaf", Cancelled))!;
 
@@ -96,7 +90,7 @@ public sealed class ReapingWorld : IAsyncLifetime
     internal Task<TimeSpan> UntilNothingIsLeftAsync(string before, TimeSpan limit) => UntilAsync(
         async () => await Engines.SnapshotAsync() == before,
         limit,
-        async () => $"before:\n{before}\nnow:\n{await Engines.SnapshotAsync()}\nreaper:\n{string.Join('\n', ReaperCalls.TakeLast(60))}");
+        async () => $"before:\n{before}\nnow:\n{await Engines.SnapshotAsync()}\nreaper:\n{string.Join('\n', Traffic.Calls.TakeLast(60))}");
 
     /// <summary>Calls the Service from another pod, one new connection after the other, until it is stopped; returns who answered.</summary>
     internal async Task<IReadOnlyList<string>> CallAsync(CancellationToken stop)
@@ -112,27 +106,4 @@ public sealed class ReapingWorld : IAsyncLifetime
 
         return answers;
     }
-
-    private async Task InterceptAsync(HttpContext context, RequestDelegate next)
-    {
-        var isReaper = context.Request.Headers.UserAgent.ToString().StartsWith("intercept-reaper/", StringComparison.Ordinal);
-        if (isReaper)
-        {
-            Token = context.Request.Headers.Authorization.ToString();
-        }
-
-        var answered = Fault is { } fault && await fault(context, isReaper);
-        if (!answered)
-        {
-            await next(context);
-        }
-
-        if (isReaper)
-        {
-            _calls.Enqueue(new ApiCall(context.Request.Method, context.Request.Path, context.Response.StatusCode, answered));
-        }
-    }
 }
-
-/// <summary>One call, and how it ended; whether a fault of the test answered it.</summary>
-internal sealed record ApiCall(string Method, string Path, int Status, bool IsFault);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Intercept.Embedded;
+using Intercept.Embedded.Faults;
 using Intercept.Engine.Api;
 using Intercept.Engine.Journal;
 using Intercept.Engine.PortForwards;
@@ -58,8 +59,7 @@ public sealed class EngineWorld : IAsyncLifetime
 
     internal Kubernetes Client => _client ?? throw new InvalidOperationException("The world has not been started.");
 
-    /// <summary>Runs around every call of the Kubernetes API, whoever makes it; none where null.</summary>
-    internal Func<HttpContext, RequestDelegate, Task>? ApiInterceptor { get; set; }
+    internal ApiFaults Faults => _cluster!.Faults;
 
     internal Uri ApiServer => _cluster!.ApiServer;
 
@@ -71,11 +71,7 @@ public sealed class EngineWorld : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var options = new EmbeddedClusterOptions
-        {
-            ServiceSyncLag = TimeSpan.Zero,
-            ApiInterceptor = (context, next) => ApiInterceptor is { } interceptor ? interceptor(context, next) : next(context),
-        };
+        var options = new EmbeddedClusterOptions { ServiceSyncLag = TimeSpan.Zero };
         options.Images.Add<Intercept.Tests.Apps.Hop.Readiness>("hop:1");
         _cluster = await EmbeddedCluster.StartAsync(options, TestContext.Current.CancellationToken);
         _client = new Kubernetes(_cluster.CreateClientConfiguration());
