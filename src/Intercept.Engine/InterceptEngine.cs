@@ -6,9 +6,10 @@ namespace Intercept.Engine;
 
 /// <summary>Opens intercepts on one cluster.</summary>
 internal sealed class InterceptEngine(
-    ClusterConnection cluster, TimeProvider time, ClusterAccess? access = null, InterceptLayers? layers = null) : IAsyncDisposable
+    ClusterConnection cluster, TimeProvider time, ClusterAccess? access = null, InterceptLayers? layers = null, string? watchdogAssembly = null)
+    : IAsyncDisposable
 {
-    private readonly ProcessGuard _guard = new(layers ?? new InterceptLayers(), access);
+    private readonly ProcessGuard _guard = new(layers ?? new InterceptLayers(), access, watchdogAssembly);
 
     /// <summary>An engine on a KubernetesClient's connection, which stays the caller's.</summary>
     /// <param name="client">The connection.</param>
@@ -23,6 +24,9 @@ internal sealed class InterceptEngine(
             layers)
     {
     }
+
+    /// <summary>The process that closes what this one leaves open; null where there shall be none.</summary>
+    public WatchdogLink? Watchdog => _guard.Watchdog;
 
     /// <summary>Opens an intercept, strictly in the order of docs/architecture.md; undoes what it did where a step fails.</summary>
     /// <exception cref="InterceptException">It could not be opened; the message tells why and what is left (normally nothing).</exception>
