@@ -4,6 +4,7 @@ using Intercept.Embedded.Controllers;
 using Intercept.Embedded.Network;
 using Intercept.Embedded.Node;
 using Intercept.Embedded.Node.Containers;
+using Intercept.Embedded.Node.Volumes;
 using Microsoft.Extensions.Logging;
 
 namespace Intercept.Embedded;
@@ -11,7 +12,7 @@ namespace Intercept.Embedded;
 /// <summary>All that makes a cluster of an API server: controllers, kubelet, kube-proxy, names.</summary>
 internal sealed class ClusterRuntime : IAsyncDisposable
 {
-    private readonly ClusterNetwork _network = new();
+    private readonly ClusterNetwork _network;
     private readonly BackgroundTasks _loops;
     private readonly DeploymentController _deployments;
     private readonly ReplicaSetController _replicaSets;
@@ -21,19 +22,21 @@ internal sealed class ClusterRuntime : IAsyncDisposable
     private readonly HttpNameHook _httpNames;
     private readonly HostHook _hosts;
 
-    public ClusterRuntime(ILocalApi api, PodTable pods, EmbeddedClusterOptions options, ILogger logger)
+    public ClusterRuntime(ILocalApi api, ApiServerAccess access, PodTable pods, EmbeddedClusterOptions options, ILogger logger)
     {
         var time = options.TimeProvider;
         var services = new ServiceTable();
+        _network = new ClusterNetwork { ApiServerPort = access.Port };
         Gateway = new NodeGateway(pods);
         Names = new ClusterNames(_network, services);
-        Folder = Path.Join(Path.GetTempPath(), $"intercept-embedded-{Environment.ProcessId}-{Guid.NewGuid():N}");
+        Folder = ClusterFolder.NewPath(Path.GetTempPath());
+        ClusterFolder.DeleteAbandoned(Path.GetTempPath());
         _loops = new BackgroundTasks(logger);
         _deployments = new DeploymentController(api, time, logger);
         _replicaSets = new ReplicaSetController(api, time, logger);
         _endpointSlices = new EndpointSliceController(api, time, logger);
         _kubeProxy = new KubeProxy(api, services, _network, options.ServiceSyncLag, time, logger);
-        _kubelet = new Kubelet(api, _network, Names, options.Images, pods, Folder, time, logger);
+        _kubelet = new Kubelet(api, access, _network, Names, options.Images, pods, Folder, time, logger);
         _httpNames = new HttpNameHook(_network, Names);
         _hosts = new HostHook(_network);
         ConsoleRouter.Install();

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Intercept.Embedded.ApiServer;
+using Intercept.Embedded.Faults;
 using Intercept.Embedded.Manifests;
 using Intercept.Embedded.Node;
 using k8s;
@@ -33,9 +34,10 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         _options = options;
         _server = server;
         _readiness = new ReadinessReport(server.Api, pods);
-        _runtime = new ClusterRuntime(server.Api, pods, options, options.LoggerFactory.CreateLogger<EmbeddedCluster>());
+        _runtime = new ClusterRuntime(server.Api, new ApiServerAccess(server.Address, server.PodTokens), pods, options, options.LoggerFactory.CreateLogger<EmbeddedCluster>());
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null }) { BaseAddress = server.Address };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token);
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue(ManifestApplier.FieldManager, null));
     }
 
     internal ILocalApi Api => _server.Api;
@@ -48,6 +50,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>The bearer token that the API asks for; its user may do everything.</summary>
     public string Token => _server.Token;
 
+    /// <summary>What goes wrong with the Kubernetes API, when a test wants it to.</summary>
+    public ApiFaults Faults => _server.Faults;
+
     /// <summary>Starts an empty cluster.</summary>
     /// <param name="options">How it behaves; null for the defaults.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
@@ -55,7 +60,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     {
         options ??= new EmbeddedClusterOptions();
         var pods = new PodTable();
-        var server = await ApiServerHost.StartAsync(new ApiServerSettings { RequestInterceptor = options.ApiInterceptor }, new NodeGateway(pods), options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        var server = await ApiServerHost.StartAsync(new ApiServerSettings(), new NodeGateway(pods), options.TimeProvider, cancellationToken).ConfigureAwait(false);
         server.Api.Create(EmbeddedNode.Describe());
         var cluster = new EmbeddedCluster(options, server, pods);
         cluster._runtime.Start();
@@ -64,6 +69,13 @@ public sealed class EmbeddedCluster : IAsyncDisposable
 
     /// <summary>The configuration for <c>new Kubernetes(…)</c>.</summary>
     public KubernetesClientConfiguration CreateClientConfiguration() => new() { Host = ApiServer.ToString(), AccessToken = Token };
+
+    /// <summary>
+    /// A kubeconfig for kubectl. It holds the cluster's token: write it to a file that only its owner can read. Where kubectl's
+    /// schemas are asked for (<c>explain</c>, or validation by a kubectl before 1.29) the cluster has none: use <c>--validate=false</c>.
+    /// </summary>
+    /// <param name="namespaceName">The namespace of commands that name none.</param>
+    public string CreateKubeconfig(string namespaceName = "default") => Kubeconfig.Of(ApiServer, Token, namespaceName);
 
     /// <summary>Creates the objects of a Kubernetes YAML text, or merges them into those that are there already.</summary>
     /// <param name="yaml">One or more documents of any kind; namespaces and custom resource definitions are applied first.</param>
@@ -111,6 +123,16 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             throw new TimeoutException(_readiness.Describe(namespaceName, _options.ReadyTimeout));
         }
     }
+
+    /// <summary>
+    /// Restarts the API server: every connection and watch is cut, calls under way are lost. What is stored stays, and so does the
+    /// address; pods and controllers go on.
+    /// </summary>
+    /// <param name="restart">How long it takes; null for no time at all.</param>
+    /// <param name="cancellationToken">Ends the restart early: the server is back at once.</param>
+    /// <returns>A task that ends when calls are answered again.</returns>
+    public Task RestartApiServerAsync(ApiServerRestart? restart = null, CancellationToken cancellationToken = default) =>
+        _server.RestartAsync(restart ?? new ApiServerRestart(), cancellationToken);
 
     /// <summary>Ends all pods and closes all sockets. Pods have a second to end by themselves.</summary>
     public async ValueTask DisposeAsync()

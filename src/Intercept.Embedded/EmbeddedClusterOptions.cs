@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -18,13 +17,6 @@ public sealed class EmbeddedClusterOptions
 
     /// <summary>How long <see cref="EmbeddedCluster.WaitUntilReadyAsync"/> waits. The default is 30 seconds.</summary>
     public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>
-    /// Runs around every authenticated call of the Kubernetes API: a test may delay it, let it fail, or drop it before or
-    /// after it is done. To lose an answer, set the response's Body to <see cref="Stream.Null"/> before the call and abort the
-    /// connection after it. The default is none.
-    /// </summary>
-    public Func<HttpContext, RequestDelegate, Task>? ApiInterceptor { get; set; }
 
     /// <summary>Where the cluster's own components log; the pods' logs are read through the API. The default is nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;

@@ -1,6 +1,7 @@
 using Intercept.Engine.Api;
 using Intercept.Engine.PortForwards;
 using Intercept.Engine.Tunnels;
+using Intercept.Proxy;
 using k8s;
 
 namespace Intercept.Engine;
@@ -16,4 +17,6 @@ internal sealed record ClusterConnection(IClusterApi Api, ProxyConnector Connect
         new ClusterApi(client, time),
         new TunnelConnector((namespaceName, pod, port, token) => PortForwarder.DialAsync(client, namespaceName, pod, port, token)).ConnectAsync,
         () => new ServicePortForwardHandler(client));
+    /// <summary>The proxy's program, file by file, as it is sent to the cluster. The default is what this process has loaded.</summary>
+    public Func<CancellationToken, Task<IReadOnlyDictionary<string, byte[]>>> ReadProxyProgram { get; init; } = ProxyPayload.ReadAsync;
 }

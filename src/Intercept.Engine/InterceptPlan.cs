@@ -33,6 +33,12 @@ internal sealed record InterceptPlan
     /// <summary>How long the others wait for a heartbeat before they close this intercept.</summary>
     public TimeSpan TimeToLive { get; init; } = Debugger.IsAttached ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether the proxy's pod closes this intercept when its holder gives no sign of life any more.</summary>
+    public bool Reaper { get; init; } = true;
+
+    /// <summary>Whether not to open at all where the proxy's pod can't have the rights that this takes.</summary>
+    public bool RequireSelfHealing { get; init; }
+
     /// <summary>Image of the interceptor pod.</summary>
     public string ProxyImage { get; init; } = InterceptDefaults.ProxyImage;
 

@@ -6,10 +6,10 @@ namespace Intercept.Engine;
 internal static class Labels
 {
     /// <summary>Label on everything of ours; its value is <see cref="Manager"/>.</summary>
-    public const string ManagedBy = "app.kubernetes.io/managed-by";
+    public const string ManagedBy = ProtocolNames.ManagedBy;
 
     /// <summary>Value of <see cref="ManagedBy"/>.</summary>
-    public const string Manager = "intercept";
+    public const string Manager = ProtocolNames.Manager;
 
     /// <summary>Selects everything of ours.</summary>
     public const string SelectAll = $"{ManagedBy}={Manager}";
@@ -37,4 +37,10 @@ internal static class Labels
 
     /// <summary>Annotation on a Service: participants that somebody else is closing, and that must not enter any more.</summary>
     public const string Fences = ProtocolNames.Fences;
+
+    /// <summary>Label on a ConfigMap that holds a Session, where the custom resource is not to be had; <c>"true"</c>.</summary>
+    public const string Journal = "system.codezero.io/journal";
+
+    /// <summary>Annotation on such a ConfigMap: the Session's status, as JSON.</summary>
+    public const string Status = "system.codezero.io/status";
 }

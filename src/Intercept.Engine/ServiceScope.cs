@@ -21,6 +21,7 @@ internal sealed class ServiceScope
         ConfigMap = new ClaimedResource<V1ConfigMap>(api, service.Namespace, Names.Interceptor, time);
         Deployment = new ClaimedResource<V1Deployment>(api, service.Namespace, Names.Interceptor, time);
         Decoy = new ClaimedResource<V1Service>(api, service.Namespace, Names.Decoy, time);
+        ReaperAccount = new ReaperAccount(api, service, Names, time);
         Pods = new ProxyPods(api, service, Names);
     }
 
@@ -41,6 +42,8 @@ internal sealed class ServiceScope
     public ClaimedResource<V1Deployment> Deployment { get; }
 
     public ClaimedResource<V1Service> Decoy { get; }
+
+    public ReaperAccount ReaperAccount { get; }
 
     public ProxyPods Pods { get; }
 }

@@ -4,6 +4,7 @@ using Intercept.Proxy.Forwarding;
 using Intercept.Proxy.Health;
 using Intercept.Proxy.Listening;
 using Intercept.Proxy.Probing;
+using Intercept.Proxy.Reaping;
 using Intercept.Proxy.Routing;
 using Intercept.Proxy.Sessions;
 using Intercept.Proxy.Tcp;
@@ -67,6 +68,9 @@ internal static class ProxyHost
         services.AddSingleton<DecoyDialer>();
         services.AddSingleton<TcpPortHandler>();
         services.AddSingleton<HealthEndpoint>();
+        services.AddSingleton<ApiAccess>();
+        services.AddSingleton<ReaperStatus>();
+        services.AddHostedService<Reaper>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ProxyListeners>();
     }
 

@@ -29,4 +29,7 @@ internal static partial class ProxyLog
 
     [LoggerMessage(9, LogLevel.Error, "{Command} failed.")]
     public static partial void CommandFailed(ILogger logger, string command, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Warning, "Session {Session} is being closed by others: its rules are off.")]
+    public static partial void Closed(ILogger logger, string session);
 }

@@ -23,7 +23,7 @@ internal static class ProxyPayload
         """;
 
     // System.IO.Hashing, which YARP refers to, is not among them: only YARP's session affinity uses it, and we forward directly.
-    private static IEnumerable<Assembly> Assemblies => [typeof(ProxyProgram).Assembly, typeof(IHttpForwarder).Assembly];
+    private static Assembly[] Assemblies => [typeof(ProxyProgram).Assembly, typeof(IHttpForwarder).Assembly];
 
     /// <summary>Each file's name and content.</summary>
     /// <exception cref="InvalidOperationException">The process was published as a single file: there are no assembly files to send.</exception>

@@ -167,31 +167,6 @@ public sealed class EmbeddedClusterTests
         Assert.Equal(HttpStatusCode.Unauthorized, refusal.Response.StatusCode);
     }
 
-    [Fact]
-    public async Task A_call_of_the_api_can_be_made_to_fail()
-    {
-        var options = new EmbeddedClusterOptions
-        {
-            ApiInterceptor = async (context, next) =>
-            {
-                if (context.Request.Method == "POST")
-                {
-                    context.Response.StatusCode = 503;
-                    return;
-                }
-
-                await next(context);
-            },
-        };
-        await using var cluster = await EmbeddedCluster.StartAsync(options, Cancelled);
-        using var kubernetes = new Kubernetes(cluster.CreateClientConfiguration());
-
-        Assert.NotEmpty((await kubernetes.CoreV1.ListNamespaceAsync(cancellationToken: Cancelled)).Items);
-        var refusal = await Assert.ThrowsAsync<HttpOperationException>(() =>
-            kubernetes.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = "shop" } }, cancellationToken: Cancelled));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, refusal.Response.StatusCode);
-    }
-
     private const string CustomResource =
         """
         apiVersion: example.com/v1

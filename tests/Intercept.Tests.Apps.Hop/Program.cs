@@ -60,6 +60,23 @@ app.MapGet("/fetch", async (string url, string? by, IHttpClientFactory factory) 
         return $"{e.HttpRequestError} {e.Message}";
     }
 });
+app.MapGet("/kubernetes", async (string method, string path, string? body, IConfiguration configuration) =>
+{
+    var folder = configuration["SERVICE_ACCOUNT"]!;
+    using var http = new HttpClient();
+    using var request = new HttpRequestMessage(
+        new HttpMethod(method),
+        $"{configuration["KUBERNETES_SERVICE_SCHEME"]}://{configuration["KUBERNETES_SERVICE_HOST"]}:{configuration["KUBERNETES_SERVICE_PORT"]}{path}");
+    request.Headers.Authorization = new("Bearer", await File.ReadAllTextAsync(Path.Join(folder, "token")));
+    if (body is not null)
+    {
+        request.Content = new StringContent(body, Encoding.UTF8, method == "PATCH" ? "application/merge-patch+json" : "application/json");
+    }
+
+    using var response = await http.SendAsync(request);
+    return $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
+});
+app.MapGet("/file", (string name, IConfiguration configuration) => File.ReadAllTextAsync(Path.Join(configuration["SERVICE_ACCOUNT"], name)));
 app.MapGet("/redirect", () => Results.Redirect("/who"));
 app.MapGet("/echo", async (HttpContext context) =>
 {

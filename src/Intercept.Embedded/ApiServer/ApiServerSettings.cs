@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
 
 namespace Intercept.Embedded.ApiServer;
 
@@ -22,7 +21,4 @@ internal sealed record ApiServerSettings
 
     /// <summary>Namespaces that are there from the start.</summary>
     public IReadOnlyList<string> Namespaces { get; init; } = ["default", "kube-system", "kube-public", "kube-node-lease"];
-
-    /// <summary>Runs around every authenticated call: a test may delay, fail or drop it, before or after it is done.</summary>
-    public Func<HttpContext, RequestDelegate, Task>? RequestInterceptor { get; init; }
 }

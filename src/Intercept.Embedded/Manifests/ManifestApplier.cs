@@ -8,7 +8,7 @@ namespace Intercept.Embedded.Manifests;
 /// <summary>Creates objects of any kind through the API server, or merges them into those that are there: what <c>kubectl apply</c> is used for.</summary>
 internal sealed class ManifestApplier(HttpClient http)
 {
-    private const string FieldManager = "intercept-embedded";
+    public const string FieldManager = "intercept-embedded";
 
     private readonly Dictionary<string, JsonArray> _resources = [];
 

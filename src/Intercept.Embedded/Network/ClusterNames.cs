@@ -59,7 +59,8 @@ internal sealed class ClusterNames(ClusterNetwork network, ServiceTable services
     {
         if (IPAddress.IsLoopback(address))
         {
-            return Destination.Inside(pod.Network.FindLocal(port) ?? network.Refusing);
+            var shared = port == network.ApiServerPort ? new IPEndPoint(IPAddress.Loopback, port) : network.Refusing;
+            return Destination.Inside(pod.Network.FindLocal(port) ?? shared);
         }
 
         if (network.Find(address, port) is { } real)

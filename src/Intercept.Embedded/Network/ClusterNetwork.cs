@@ -19,6 +19,9 @@ internal sealed class ClusterNetwork : IDisposable
     /// <summary>A real address that answers every connection attempt with "connection refused": bound, never listening.</summary>
     public IPEndPoint Refusing { get; }
 
+    /// <summary>The API server's port on 127.0.0.1, the one of this machine that pods reach.</summary>
+    public int ApiServerPort { get; init; }
+
     /// <summary>An address of the pod network 10.244.0.0/16 that no pod of this cluster has had.</summary>
     public IPAddress AllocatePodAddress()
     {

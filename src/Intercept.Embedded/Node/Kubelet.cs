@@ -18,6 +18,7 @@ internal sealed class Kubelet : IAsyncDisposable
     private static readonly TimeSpan GracePeriodAtShutdown = TimeSpan.FromSeconds(1);
 
     private readonly ILocalApi _api;
+    private readonly ApiServerAccess _access;
     private readonly ClusterNetwork _network;
     private readonly ClusterNames _names;
     private readonly ContainerImages _images;
@@ -30,12 +31,13 @@ internal sealed class Kubelet : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Task> _running = new();
     private bool _closing;
 
-    public Kubelet(ILocalApi api, ClusterNetwork network, ClusterNames names, EmbeddedImages images, PodTable pods, string folder, TimeProvider time, ILogger logger)
+    public Kubelet(ILocalApi api, ApiServerAccess access, ClusterNetwork network, ClusterNames names, EmbeddedImages images, PodTable pods, string folder, TimeProvider time, ILogger logger)
     {
         _api = api;
+        _access = access;
         _network = network;
         _names = names;
-        _images = new ContainerImages(images, api);
+        _images = new ContainerImages(images, api, access);
         _pods = pods;
         _folder = folder;
         _events = new PodEvents(api, time, logger);
@@ -97,7 +99,7 @@ internal sealed class Kubelet : IAsyncDisposable
         {
             Pod = pod,
             Context = context,
-            Volumes = new PodVolumes(Path.Join(_folder, pod.Metadata.Uid)),
+            Volumes = new PodVolumes(Path.Join(_folder, pod.Metadata.Uid), _access),
             Images = _images,
             Names = _names,
             Events = _events,

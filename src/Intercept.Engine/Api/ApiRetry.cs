@@ -7,7 +7,7 @@ namespace Intercept.Engine.Api;
 /// When a request is sent again. Every write of the engine is safe to repeat: creations answer AlreadyExists, patches and
 /// deletions carry uid and resourceVersion.
 /// </summary>
-internal sealed class ApiRetry(TimeProvider time)
+internal sealed class ApiRetry(TimeProvider time, Random jitter)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
@@ -61,7 +61,7 @@ internal sealed class ApiRetry(TimeProvider time)
             }
 
             // Many engines may have been cut off by the same event; the jitter spreads their return.
-            await Task.Delay(Max(pause, delay * (0.5 + Random.Shared.NextDouble())), time, cancellationToken);
+            await Task.Delay(Max(pause, delay * (0.5 + jitter.NextDouble())), time, cancellationToken);
         }
     }
 

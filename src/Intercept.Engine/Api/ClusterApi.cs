@@ -10,7 +10,7 @@ namespace Intercept.Engine.Api;
 /// The Kubernetes API over KubernetesClient's connection and credentials. Its typed operations are not used because each
 /// has its own way of failing; here a request has one time-out, one kind of exception and one field manager.
 /// </summary>
-internal sealed class ClusterApi(Kubernetes client, TimeProvider time) : IClusterApi
+internal sealed class ClusterApi(Kubernetes client, TimeProvider time, Random? jitter = null) : IClusterApi
 {
     /// <summary>The name under which Kubernetes records what the engine changed (<c>metadata.managedFields</c>).</summary>
     public const string FieldManager = ProtocolNames.FieldManager;
@@ -20,7 +20,7 @@ internal sealed class ClusterApi(Kubernetes client, TimeProvider time) : ICluste
     // The proxy's ConfigMap is 800 KB of JSON, and most questions about it are about its annotations.
     private const string MetadataOnly = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
-    private readonly ApiRetry _retry = new(time);
+    private readonly ApiRetry _retry = new(time, jitter ?? Random.Shared);
 
     public Task<T?> FindAsync<T>(string? namespaceName, string name, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
@@ -64,13 +64,13 @@ internal sealed class ClusterApi(Kubernetes client, TimeProvider time) : ICluste
             MetadataOnly,
             cancellationToken);
 
-    public Task PatchStatusAsync<T>(string? namespaceName, string name, object mergePatch, CancellationToken cancellationToken)
+    public Task<T> PatchStatusAsync<T>(string? namespaceName, string name, object mergePatch, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
-        SendAsync<JsonElement>(
+        SendAsync<T>(
             HttpMethod.Patch,
             $"{ApiPath.Object<T>(namespaceName, name)}/status?fieldManager={FieldManager}",
             new RequestBody(JsonSerializer.Serialize(mergePatch), "application/merge-patch+json"),
-            MetadataOnly,
+            WholeObject,
             cancellationToken);
 
     public async Task<bool> DeleteAsync<T>(T resource, CancellationToken cancellationToken)

@@ -30,8 +30,8 @@ internal interface IClusterApi
     Task<T> PatchAsync<T>(string? namespaceName, string name, JsonPatch patch, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>PATCH of the status sub-resource with a merge patch (RFC 7386).</summary>
-    Task PatchStatusAsync<T>(string? namespaceName, string name, object mergePatch, CancellationToken cancellationToken)
+    /// <summary>PATCH of the status sub-resource with a merge patch (RFC 7386); the answer holds the whole object.</summary>
+    Task<T> PatchStatusAsync<T>(string? namespaceName, string name, object mergePatch, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>DELETE of exactly this object in this version; false where it is gone already.</summary>

@@ -118,12 +118,15 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
 
     private async Task RemoveAsync(Participant participant, CancellationToken cancellationToken)
     {
+        // Read before the Deployment: where that is gone then, so is, or will be, each of these pods.
+        var pods = await scope.Pods.UidsAsync(cancellationToken);
         var deployment = await scope.Deployment.ReleaseAsync(participant, cancellationToken);
         var configMap = await scope.ConfigMap.ReleaseAsync(participant, cancellationToken);
         var decoy = await scope.Decoy.ReleaseAsync(participant, cancellationToken);
         if (deployment && configMap && decoy)
         {
-            await scope.Pods.WaitUntilGoneAsync(cancellationToken);
+            await scope.Pods.WaitUntilGoneAsync(pods, cancellationToken);
+            await scope.ReaperAccount.RevokeAsync(cancellationToken);
             log.Add("proxy, ConfigMap and decoy deleted");
         }
     }

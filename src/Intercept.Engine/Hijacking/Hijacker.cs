@@ -58,7 +58,7 @@ internal sealed class Hijacker(IClusterApi api, ServiceReference service)
             RecordSize.Check(entered);
             var joins = record is not null && Drifts.Find(live.ToRouting(), record) == Drift.None;
             var patch = joins ? ServicePatches.UpdateRecord(live.ToLive(), entered) : ServicePatches.Hijack(live.ToLive(), entered);
-            if (await TryPatchAsync(patch, cancellationToken))
+            if (await TryPatchAsync(patch, live.Metadata.ResourceVersion, cancellationToken))
             {
                 return new Entry(entered, Hijacked: record is null);
             }
@@ -83,7 +83,7 @@ internal sealed class Hijacker(IClusterApi api, ServiceReference service)
             // Reads it for its message: the protocol's own exception knows no Service.
             _ = live.ReadRecord();
             var departure = ServiceDeparture.Decide(live.ToLive(), participant, byOther);
-            if (departure.Patch is null || await TryPatchAsync(departure.Patch, cancellationToken))
+            if (departure.Patch is null || await TryPatchAsync(departure.Patch, live.Metadata.ResourceVersion, cancellationToken))
             {
                 return departure.Outcome;
             }
@@ -100,7 +100,7 @@ internal sealed class Hijacker(IClusterApi api, ServiceReference service)
         while (await ReadAsync(target.Uid, cancellationToken) is { } live
             && ServiceCleanup.Next(live.ToLive(), participant, managedFields) is { } patch)
         {
-            await TryPatchAsync(patch, cancellationToken);
+            await TryPatchAsync(patch, live.Metadata.ResourceVersion, cancellationToken);
         }
     }
 
@@ -111,7 +111,7 @@ internal sealed class Hijacker(IClusterApi api, ServiceReference service)
     }
 
     /// <summary>Whether the write took effect; false where the Service had changed and must be read again.</summary>
-    private async Task<bool> TryPatchAsync(JsonPatch patch, CancellationToken cancellationToken)
+    private async Task<bool> TryPatchAsync(JsonPatch patch, string version, CancellationToken cancellationToken)
     {
         try
         {
@@ -120,6 +120,16 @@ internal sealed class Hijacker(IClusterApi api, ServiceReference service)
         }
         catch (ApiException exception) when (exception.IsConflict || exception.IsNotFound)
         {
+            return false;
+        }
+        catch (ApiException exception) when (exception.IsInvalid)
+        {
+            // A path that is not there any more is found out before the version is: only a re-read tells the one from the other.
+            if ((await api.FindMetadataAsync<V1Service>(service.Namespace, service.Name, cancellationToken))?.Metadata.ResourceVersion == version)
+            {
+                throw;
+            }
+
             return false;
         }
     }

@@ -7,26 +7,32 @@ namespace Intercept.Engine.Journal;
 /// <summary>The CustomResourceDefinition of the Session, installed where it is missing.</summary>
 internal static class SessionDefinition
 {
+    private const string Name = $"{SessionResource.Plural}.{SessionResource.GroupName}";
     private const string File = "sessions.system.codezero.io.yaml";
 
     /// <summary>Sees to it that the cluster serves Sessions.</summary>
-    public static async Task EnsureAsync(IClusterApi api, CancellationToken cancellationToken)
+    /// <returns>Whether the definition is there; otherwise this account may not find out, or may not install it.</returns>
+    public static async Task<bool> EnsureAsync(IClusterApi api, CancellationToken cancellationToken)
     {
-        var definition = Read();
         try
         {
-            if (await api.FindAsync<V1CustomResourceDefinition>(null, definition.Metadata.Name, cancellationToken) is null)
+            // Read from its file only where it is missing: YAML takes milliseconds, behind a lock of all threads.
+            if (await api.FindMetadataAsync<V1CustomResourceDefinition>(null, Name, cancellationToken) is null)
             {
-                await api.CreateAsync(definition, cancellationToken);
+                await api.CreateAsync(Read(), cancellationToken);
             }
+
+            return true;
         }
         catch (ApiException exception) when (exception.IsAlreadyExists)
         {
             // Another test run was a moment faster; what it installed is the same.
+            return true;
         }
         catch (ApiException exception) when (exception.IsForbidden)
         {
             // Few runners may read or write definitions. Whether an administrator installed it shows when the Session is written.
+            return false;
         }
     }
 

@@ -4,7 +4,7 @@ namespace Intercept.Engine.Journal;
 
 /// <summary>The process that holds an intercept, so that people can find it and others can tell whether it still runs.</summary>
 internal sealed record SessionHolder(
-    string Name, string User, string Host, string BootId, int ProcessId, string ProcessStarted, string Created, string? CiRun)
+    string Name, string User, string Host, string BootId, int ProcessId, string ProcessStarted, string Created, string? CiRun = null)
 {
     /// <summary>This process.</summary>
     public static SessionHolder Current(string? name, TimeProvider time)
@@ -29,6 +29,13 @@ internal sealed record SessionHolder(
         var run = CiRun is null ? string.Empty : $", run {CiRun}";
         return $"{Name} ({User} on {Host}, process {ProcessId}{age}{run})";
     }
+
+    /// <summary>Whether it is this very process.</summary>
+    public bool IsCurrent() => Host == Environment.MachineName && ProcessId == Environment.ProcessId && !IsGone();
+
+    /// <summary>Whether the same user on this machine, or the same CI run, holds it.</summary>
+    public bool IsMine() =>
+        (User == Environment.UserName && Host == Environment.MachineName) || (CiRun is not null && CiRun == FindCiRun());
 
     /// <summary>Whether the process has ended for certain: it ran on this host, in this boot, and is not there.</summary>
     public bool IsGone()

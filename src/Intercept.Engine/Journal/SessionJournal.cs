@@ -1,24 +1,50 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Intercept.Engine.Api;
 using Intercept.Proxy.Protocol;
 
 namespace Intercept.Engine.Journal;
 
-/// <summary>Writes and reads the Sessions of one Service.</summary>
-internal sealed class SessionJournal(IClusterApi api, ServiceReference service, TimeProvider time)
+/// <summary>
+/// Writes and reads the Sessions of one Service: as custom resources, or as ConfigMaps where that resource is not to be had.
+/// Both may stand side by side, if the resource was installed after the first intercept; what is read is their union.
+/// </summary>
+internal sealed class SessionJournal
 {
     private static readonly TimeSpan DefinitionSettles = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DefinitionPoll = TimeSpan.FromMilliseconds(50);
 
-    private readonly InterceptNames _names = InterceptNames.For(service);
+    private readonly IClusterApi _api;
+    private readonly ServiceReference _service;
+    private readonly TimeProvider _time;
+    private readonly InterceptNames _names;
+    private readonly ISessionStore _resources;
+    private readonly ISessionStore _configMaps;
+
+    public SessionJournal(IClusterApi api, ServiceReference service, TimeProvider time)
+    {
+        (_api, _service, _time) = (api, service, time);
+        _names = InterceptNames.For(service);
+        _resources = new CustomResourceStore(api, service.Namespace);
+        _configMaps = new ConfigMapStore(api, service.Namespace);
+    }
+
+    private ISessionStore[] Stores => [_resources, _configMaps];
 
     /// <summary>Writes a participant's journal, under the first free name.</summary>
     public async Task<SessionResource> WriteAsync(SessionResource session, CancellationToken cancellationToken)
     {
-        session.Metadata.Name = _names.Session;
-        return await TryCreateAsync(session, cancellationToken)
-            ?? await TryCreateAsync(WithName(session, _names.SessionFor(session.Spec.Nonce)), cancellationToken)
-            ?? throw new InterceptException($"Both names for a Session of {service} are taken; run the test again.");
+        var installed = await SessionDefinition.EnsureAsync(_api, cancellationToken);
+        foreach (var name in NamesFor(session.Spec.Nonce))
+        {
+            session.Metadata.Name = name;
+            if (!await IsTakenAsync(_configMaps, session, cancellationToken) && await TryCreateAsync(session, installed, cancellationToken) is { } written)
+            {
+                return written;
+            }
+        }
+
+        throw new InterceptException($"Both names for a Session of {_service} are taken; run the test again.");
     }
 
     /// <summary>
@@ -26,24 +52,38 @@ internal sealed class SessionJournal(IClusterApi api, ServiceReference service, 
     /// </summary>
     public async Task<SessionResource?> FindAsync(string nonce, CancellationToken cancellationToken)
     {
-        foreach (var name in (string[])[_names.Session, _names.SessionFor(nonce)])
+        foreach (var store in Stores)
         {
-            var found = await api.FindAsync<SessionResource>(service.Namespace, name, cancellationToken);
-            if (found?.Spec.Nonce == nonce)
+            foreach (var name in NamesFor(nonce))
             {
-                return found;
+                var found = await store.FindAsync(name, cancellationToken);
+                if (found?.Spec.Nonce == nonce)
+                {
+                    return found;
+                }
             }
         }
 
         return null;
     }
 
-    /// <summary>The Sessions that stand for this Service.</summary>
-    public async Task<IReadOnlyList<SessionResource>> ListAsync(CancellationToken cancellationToken)
+    /// <summary>The Sessions that stand for this Service, and those that may do so but can't be read.</summary>
+    public async Task<JournalContent> ReadAsync(CancellationToken cancellationToken)
     {
-        var sessions = await api.ListAsync<SessionResource>(service.Namespace, Labels.SelectAll, cancellationToken);
-        return [.. sessions.Where(session => session.Spec.Service.Name == service.Name)];
+        var content = await ReadAsync(_api, _service.Namespace, cancellationToken);
+        return content.Where(session => session.Spec.Service.Name == _service.Name, unreadable => unreadable.MayBeOf(_service.Name));
     }
+
+    /// <summary>The Sessions of all Services of a namespace, or of the cluster where it is null.</summary>
+    public static async Task<JournalContent> ReadAsync(IClusterApi api, string? namespaceName, CancellationToken cancellationToken)
+    {
+        var resources = await CustomResourceStore.ListAsync(api, namespaceName, cancellationToken);
+        return resources.Union(await ConfigMapStore.ListAsync(api, namespaceName, cancellationToken));
+    }
+
+    /// <summary>The Sessions that stand for this Service.</summary>
+    public async Task<IReadOnlyList<SessionResource>> ListAsync(CancellationToken cancellationToken) =>
+        (await ReadAsync(cancellationToken)).Sessions;
 
     /// <summary>The Sessions of those who take part in a hijack.</summary>
     public async Task<IReadOnlyList<SessionResource>> ListAsync(ServiceRecord record, CancellationToken cancellationToken) =>
@@ -52,33 +92,17 @@ internal sealed class SessionJournal(IClusterApi api, ServiceReference service, 
     /// <summary>Tells people how far the participant is.</summary>
     public async Task SetPhaseAsync(SessionResource session, SessionPhase phase, string? message, CancellationToken cancellationToken)
     {
-        try
-        {
-            await api.PatchStatusAsync<SessionResource>(
-                service.Namespace, session.Metadata.Name, new { status = new { phase = phase.ToString(), message } }, cancellationToken);
-        }
-        catch (ApiException exception) when (exception.IsNotFound)
-        {
-            // Somebody deleted the Session. The Service is the truth; what follows reads it.
-        }
+        // Where somebody deleted the Session there is nothing to tell. The Service is the truth; what follows reads it.
+        _ = await StoreOf(session).PatchStatusAsync(
+            session, new JsonObject { ["phase"] = phase.ToString(), ["message"] = message }, cancellationToken);
     }
 
-    /// <summary>Shows that the participant lives.</summary>
-    /// <returns>Its Session as it is now; null where somebody deleted it.</returns>
-    public async Task<SessionResource?> BeatAsync(SessionResource session, CancellationToken cancellationToken)
+    /// <summary>Shows the others that the participant's holder is alive.</summary>
+    /// <returns>The Session as it is now, so that a beat also notices that somebody closes it; null where it is gone.</returns>
+    public Task<SessionResource?> BeatAsync(SessionResource session, CancellationToken cancellationToken)
     {
-        try
-        {
-            var heartbeat = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-            await api.PatchStatusAsync<SessionResource>(
-                service.Namespace, session.Metadata.Name, new { status = new { heartbeat } }, cancellationToken);
-            var live = await api.FindAsync<SessionResource>(service.Namespace, session.Metadata.Name, cancellationToken);
-            return live?.Metadata.Uid == session.Metadata.Uid ? live : null;
-        }
-        catch (ApiException exception) when (exception.IsNotFound)
-        {
-            return null;
-        }
+        var now = _time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        return StoreOf(session).PatchStatusAsync(session, new JsonObject { ["heartbeat"] = now }, cancellationToken);
     }
 
     /// <summary>Takes the journal away, as the last thing of all.</summary>
@@ -88,49 +112,59 @@ internal sealed class SessionJournal(IClusterApi api, ServiceReference service, 
         {
             try
             {
-                await api.DeleteAsync(live, cancellationToken);
+                await StoreOf(session).DeleteAsync(live, cancellationToken);
                 return;
             }
             catch (ApiException exception) when (exception.IsConflict)
             {
-                live = await api.FindAsync<SessionResource>(service.Namespace, session.Metadata.Name, cancellationToken);
+                live = await StoreOf(session).FindAsync(session.Metadata.Name, cancellationToken);
             }
         }
     }
 
-    private static SessionResource WithName(SessionResource session, string name)
-    {
-        session.Metadata.Name = name;
-        return session;
-    }
+    private string[] NamesFor(string nonce) => [_names.Session, _names.SessionFor(nonce)];
+
+    private ISessionStore StoreOf(SessionResource session) => session.Form == JournalForm.ConfigMap ? _configMaps : _resources;
+
+    /// <summary>Whether a participant of the other form has the name: the proxy knows its sessions by name alone.</summary>
+    private static async Task<bool> IsTakenAsync(ISessionStore store, SessionResource session, CancellationToken cancellationToken) =>
+        await store.FindAsync(session.Metadata.Name, cancellationToken) is { } found && found.Spec.Nonce != session.Spec.Nonce;
 
     /// <summary>Creates a Session; null where its name is another participant's.</summary>
-    private async Task<SessionResource?> TryCreateAsync(SessionResource session, CancellationToken cancellationToken)
+    /// <param name="session">The Session, with its name.</param>
+    /// <param name="installed">Whether the custom resource is certain to be there.</param>
+    /// <param name="cancellationToken">Ends the attempts.</param>
+    private async Task<SessionResource?> TryCreateAsync(SessionResource session, bool installed, CancellationToken cancellationToken)
     {
-        var begun = time.GetTimestamp();
+        var begun = _time.GetTimestamp();
         while (true)
         {
             try
             {
-                return await api.CreateAsync(session, cancellationToken);
+                return await TryCreateAsync(_resources, session, cancellationToken);
             }
-            catch (ApiException exception) when (exception.IsAlreadyExists)
+            catch (ApiException exception) when (exception.IsNotFound && !installed)
             {
-                var found = await api.FindAsync<SessionResource>(service.Namespace, session.Metadata.Name, cancellationToken);
-                return found?.Spec.Nonce == session.Spec.Nonce ? found : null;
+                return await TryCreateAsync(_configMaps, session, cancellationToken);
             }
-            catch (ApiException exception) when (exception.IsNotFound && time.GetElapsedTime(begun) < DefinitionSettles)
+            catch (ApiException exception) when (exception.IsNotFound && _time.GetElapsedTime(begun) < DefinitionSettles)
             {
                 // For some seconds after a CRD was created its resource may answer 404, although the CRD says Established.
-                await Task.Delay(DefinitionPoll, time, cancellationToken);
+                await Task.Delay(DefinitionPoll, _time, cancellationToken);
             }
-            catch (ApiException exception) when (exception.IsNotFound)
-            {
-                throw new InterceptException(
-                    "The cluster does not know the custom resource sessions.system.codezero.io, and this account may not install it. "
-                    + "Let an administrator install it once: docs/rights.md names the file.",
-                    exception);
-            }
+        }
+    }
+
+    private static async Task<SessionResource?> TryCreateAsync(ISessionStore store, SessionResource session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.CreateAsync(session, cancellationToken);
+        }
+        catch (ApiException exception) when (exception.IsAlreadyExists)
+        {
+            var found = await store.FindAsync(session.Metadata.Name, cancellationToken);
+            return found?.Spec.Nonce == session.Spec.Nonce ? found : null;
         }
     }
 }

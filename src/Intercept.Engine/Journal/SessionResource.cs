@@ -33,6 +33,10 @@ internal sealed class SessionResource : IKubernetesObject<V1ObjectMeta>
     [JsonPropertyName("status")]
     public SessionStatus? Status { get; init; }
 
+    /// <summary>As what it stands in the cluster.</summary>
+    [JsonIgnore]
+    public JournalForm Form { get; init; }
+
     /// <summary>This Session as a participant of its Service.</summary>
     [JsonIgnore]
     public Participant Participant => new(Metadata.Name, Metadata.Uid);

@@ -18,6 +18,7 @@ namespace Intercept.Engine.Opening;
 internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope scope, InterceptPlan plan, StepLog log, ProcessGuard guard)
 {
     private readonly Admission _admission = new(scope, plan);
+    private readonly SelfHealing _selfHealing = new(scope, plan, log);
     private GuardedIntercept? _guarded;
     private V1Service? _service;
     private SessionResource? _draft;
@@ -66,9 +67,6 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
             draft = await DraftAsync(cancellationToken);
         }
-
-
-        await SessionDefinition.EnsureAsync(scope.Api, cancellationToken);
         _draft = draft;
         log.Add($"{plan.Service} can be intercepted for {plan.Rule}");
     }
@@ -84,7 +82,8 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         await _guarded!.AnnounceAsync(_draft!.Spec.Nonce, cancellationToken);
         _session = await scope.Journal.WriteAsync(_draft, cancellationToken);
         _keeper = SessionKeeper.Start(scope, _session);
-        log.Add($"Session {_session.Metadata.Name} written: the undo is stored before the first change");
+        var form = _session.Form == JournalForm.ConfigMap ? " as a ConfigMap, for lack of the custom resource" : string.Empty;
+        log.Add($"Session {_session.Metadata.Name} written{form}: the undo is stored before the first change");
         await scope.Journal.SetPhaseAsync(_session, SessionPhase.Pending, null, cancellationToken);
     }
 
@@ -94,7 +93,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         while (true)
         {
             await PrepareAsync(cancellationToken);
-            await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Hijacking, null, cancellationToken);
+            await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Hijacking, _selfHealing.Notice, cancellationToken);
             var entry = await scope.Hijacker.EnterAsync(_session!, (record, token) => _admission.AdmitAsync(record, _session!.Spec.Claim, token), StillPreparedAsync, cancellationToken);
             if (entry.Record is not null)
             {
@@ -111,10 +110,12 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
         var participant = _session!.Participant;
-        await scope.ConfigMap.ClaimAsync(
-            token => ProxyManifest.ConfigMapAsync(_service!, scope.Names.Decoy, token), participant, cancellationToken);
+        await _selfHealing.AnnounceAsync(participant, cancellationToken);
+        var configMap = await scope.ConfigMap.ClaimAsync(
+            async token => ProxyManifest.ConfigMap(_service!, scope.Names, await cluster.ReadProxyProgram(token)), participant, cancellationToken);
+        var hasAccount = await _selfHealing.GrantAsync(configMap, participant, cancellationToken);
         await scope.Deployment.ClaimAsync(
-            ProxyManifest.Deployment(_service!, scope.Names, _session.Spec.Hijack, plan.ProxyImage), participant, cancellationToken);
+            ProxyManifest.Deployment(_service!, scope.Names, _session.Spec.Hijack, plan.ProxyImage, hasAccount), participant, cancellationToken);
         await scope.Decoy.ClaimAsync(DecoyManifest.Create(_service!, _session.Spec.Original), participant, cancellationToken);
         log.Add($"proxy {scope.Names.Interceptor} and decoy {scope.Names.Decoy} created or shared");
 
@@ -129,7 +130,8 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         log.Add($"the decoy leads to {originals} original pod(s)");
 
         await ConnectAsync(originals > 0, cancellationToken);
-        await scope.Journal.SetPhaseAsync(_session, SessionPhase.Prepared, null, cancellationToken);
+        await _selfHealing.RequireAsync(_connection!.Link, cancellationToken);
+        await scope.Journal.SetPhaseAsync(_session, SessionPhase.Prepared, _selfHealing.Notice, cancellationToken);
     }
 
     private async Task ConnectAsync(bool decoyHasPods, CancellationToken cancellationToken)
@@ -186,7 +188,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             log.Add($"proven: a request through {entry.Service} reached this test process after {SwitchProof.Show(took)}");
         }
 
-        await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Active, null, cancellationToken);
+        await scope.Journal.SetPhaseAsync(_session!, SessionPhase.Active, _selfHealing.Notice, cancellationToken);
     }
 
     /// <summary>Undoes what was done, with time of its own; returns what could not be undone.</summary>

@@ -22,9 +22,13 @@ internal sealed class ProxyPods(IClusterApi api, ServiceReference service, Inter
         return pods.Select(pod => pod.Status?.PodIP).OfType<string>().ToHashSet();
     }
 
-    /// <summary>Waits until the last pod of the proxy is gone.</summary>
-    public Task WaitUntilGoneAsync(CancellationToken cancellationToken) =>
-        api.WaitAsync<V1Pod>(service.Namespace, _selector, pods => pods.Count == 0, cancellationToken);
+    /// <summary>The uids of all pods of the proxy.</summary>
+    public async Task<IReadOnlySet<string>> UidsAsync(CancellationToken cancellationToken) =>
+        (await api.ListAsync<V1Pod>(service.Namespace, _selector, cancellationToken)).Select(pod => pod.Metadata.Uid).ToHashSet();
+
+    /// <summary>Waits until these pods are gone; another participant may have a proxy of its own by then.</summary>
+    public Task WaitUntilGoneAsync(IReadOnlySet<string> uids, CancellationToken cancellationToken) =>
+        api.WaitAsync<V1Pod>(service.Namespace, _selector, pods => pods.All(pod => !uids.Contains(pod.Metadata.Uid)), cancellationToken);
 
     /// <summary>What keeps the proxy from being ready, in the words of the cluster.</summary>
     public async Task<string> DescribeAsync(CancellationToken cancellationToken)

@@ -32,6 +32,9 @@ internal static class OwnedMetadata
     public static Dictionary<string, string> LabelsFor(string serviceName) => new()
     {
         [Labels.ManagedBy] = Labels.Manager,
-        [Labels.Service] = serviceName[..Math.Min(serviceName.Length, LongestLabelValue)],
+        [Labels.Service] = LabelValue(serviceName),
     };
+
+    /// <summary>A Service's name as the value of <see cref="Labels.Service"/>.</summary>
+    public static string LabelValue(string serviceName) => serviceName[..Math.Min(serviceName.Length, LongestLabelValue)];
 }

@@ -3,6 +3,7 @@ using Intercept.Proxy;
 using Intercept.Proxy.Configuration;
 using Intercept.Proxy.Contract;
 using Intercept.Proxy.Protocol;
+using Intercept.Proxy.Reaping;
 using k8s.Models;
 
 namespace Intercept.Engine.Residue;
@@ -15,21 +16,30 @@ internal static class ProxyManifest
 {
     private const string MountPath = "/intercept";
     private const string VolumeName = "intercept";
+    private const string TokenPath = "/var/run/secrets/kubernetes.io/serviceaccount";
     private const int UserId = 1654; // "app" in Microsoft's images
 
-    public static async Task<V1ConfigMap> ConfigMapAsync(V1Service service, string decoyName, CancellationToken cancellationToken)
+    public static V1ConfigMap ConfigMap(V1Service service, InterceptNames names, IReadOnlyDictionary<string, byte[]> program)
     {
         var configuration = new ProxyConfiguration
         {
             Contract = ContractVersion.Current,
             Service = $"{service.Metadata.NamespaceProperty}/{service.Metadata.Name}",
-            DecoyHost = $"{decoyName}.{service.Metadata.NamespaceProperty}.svc",
+            DecoyHost = $"{names.Decoy}.{service.Metadata.NamespaceProperty}.svc",
             Ports = ProxyPorts.Of(service),
+            Reaper = new ReaperConfiguration
+            {
+                Namespace = service.Metadata.NamespaceProperty,
+                Service = service.Metadata.Name,
+                ServiceUid = service.Metadata.Uid,
+                Interceptor = names.Interceptor,
+                Decoy = names.Decoy,
+            },
         };
         return new V1ConfigMap
         {
             Metadata = OwnedMetadata.For(service),
-            BinaryData = (await ProxyPayload.ReadAsync(cancellationToken)).ToDictionary(),
+            BinaryData = program.ToDictionary(),
             Data = new Dictionary<string, string>
             {
                 [ProxyConfiguration.FileName] = JsonSerializer.Serialize(configuration, ContractJson.ProxyConfiguration),
@@ -37,7 +47,7 @@ internal static class ProxyManifest
         };
     }
 
-    public static V1Deployment Deployment(V1Service service, InterceptNames names, ServiceRouting hijack, string image)
+    public static V1Deployment Deployment(V1Service service, InterceptNames names, ServiceRouting hijack, string image, bool hasAccount)
     {
         // Always the session's hash, whatever the Service's selector is: the Deployment must never adopt other pods.
         var own = new Dictionary<string, string> { [Labels.Session] = names.SessionHash };
@@ -58,15 +68,16 @@ internal static class ProxyManifest
                 Template = new V1PodTemplateSpec
                 {
                     Metadata = new V1ObjectMeta { Labels = podLabels },
-                    Spec = PodSpec(service, names.Interceptor, image),
+                    Spec = PodSpec(service, names.Interceptor, image, hasAccount),
                 },
             },
         };
     }
 
-    private static V1PodSpec PodSpec(V1Service service, string configMap, string image) => new()
+    private static V1PodSpec PodSpec(V1Service service, string name, string image, bool hasAccount) => new()
     {
-        AutomountServiceAccountToken = false,
+        AutomountServiceAccountToken = hasAccount,
+        ServiceAccountName = hasAccount ? name : null,
         EnableServiceLinks = false,
         TerminationGracePeriodSeconds = 15,
         SecurityContext = new V1PodSecurityContext
@@ -85,7 +96,7 @@ internal static class ProxyManifest
                 Image = image,
                 ImagePullPolicy = "IfNotPresent",
                 Command = ["dotnet", $"{MountPath}/{ProxyPayload.EntryPoint}"],
-                Args = [$"--config={MountPath}/{ProxyConfiguration.FileName}"],
+                Args = [$"--config={MountPath}/{ProxyConfiguration.FileName}", .. hasAccount ? (string[])[$"--{ApiAccess.Option}={TokenPath}"] : []],
                 WorkingDir = MountPath,
                 Env =
                 [
@@ -109,7 +120,7 @@ internal static class ProxyManifest
                 VolumeMounts = [new V1VolumeMount { Name = VolumeName, MountPath = MountPath, ReadOnlyProperty = true }],
             },
         ],
-        Volumes = [new V1Volume { Name = VolumeName, ConfigMap = new V1ConfigMapVolumeSource { Name = configMap } }],
+        Volumes = [new V1Volume { Name = VolumeName, ConfigMap = new V1ConfigMapVolumeSource { Name = name } }],
     };
 
     private static V1Probe HealthProbe(string path, int period) => new()

@@ -9,6 +9,9 @@ namespace Intercept.Engine.Tunnels;
 /// <param name="Ports">Counters of each data port.</param>
 internal sealed record ProxyStatus(bool Draining, int Sessions, SessionReport Session, IReadOnlyList<PortReport> Ports)
 {
+    /// <summary>Whether it closes the intercepts of holders that are gone: <c>on</c>, <c>off: …</c> or <c>failing: …</c>.</summary>
+    public string Reaper { get; init; } = "off";
+
     /// <summary>Callers' connections that are open on all data ports.</summary>
     public int Connections => Ports.Sum(port => port.Connections);
 

@@ -146,7 +146,7 @@ internal sealed class Tunnel : IProxyLink
     private async Task<ProxyStatus> AskAsync(ControlCommand command, CancellationToken cancellationToken)
     {
         var status = (await _supervisor.CallAsync(command, cancellationToken)).Status!;
-        return new ProxyStatus(status.Draining, status.Sessions, status.Session, status.Ports);
+        return new ProxyStatus(status.Draining, status.Sessions, status.Session, status.Ports) { Reaper = status.Reaper };
     }
 
     private async Task CloseAsync()

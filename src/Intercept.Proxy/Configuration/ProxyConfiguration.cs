@@ -31,4 +31,7 @@ internal sealed record ProxyConfiguration
 
     /// <summary>Where <c>/healthz</c> and <c>/readyz</c> answer, on all addresses. The default is 8040.</summary>
     public int HealthPort { get; init; } = DefaultHealthPort;
+
+    /// <summary>What the proxy closes when nobody else does; null where it closes nothing.</summary>
+    public ReaperConfiguration? Reaper { get; init; }
 }

@@ -15,6 +15,9 @@ internal static class ProblemCodes
     /// <summary>The session has a live tunnel (409).</summary>
     public const string Attached = "attached";
 
+    /// <summary>The session was closed by others: its holder had given no sign of life (410).</summary>
+    public const string Closed = "closed";
+
     /// <summary>Another session has the same rule.</summary>
     public const string Claimed = "claimed";
 

@@ -49,13 +49,16 @@ internal enum ProbeAnswer
 }
 
 /// <summary>What a proxy did so far, and the part of the asking session in it.</summary>
-internal sealed class StatusReport(bool draining, int sessions, SessionReport session, IReadOnlyList<PortReport> ports)
+internal sealed class StatusReport(bool draining, int sessions, string reaper, SessionReport session, IReadOnlyList<PortReport> ports)
 {
     /// <summary>Whether answers say <c>Connection: close</c>.</summary>
     public bool Draining => draining;
 
     /// <summary>How many sessions the proxy knows.</summary>
     public int Sessions => sessions;
+
+    /// <summary>Whether the proxy closes intercepts of the dead: <c>on</c>, <c>off: …</c> or <c>failing: …</c>.</summary>
+    public string Reaper => reaper;
 
     /// <summary>The asking session.</summary>
     public SessionReport Session => session;

@@ -1,13 +1,14 @@
 using Intercept.Proxy.Contract;
 using Intercept.Proxy.Listening;
 using Intercept.Proxy.Probing;
+using Intercept.Proxy.Reaping;
 using Intercept.Proxy.Sessions;
 
 namespace Intercept.Proxy.Control;
 
 /// <summary>What each command of a test process does.</summary>
 internal sealed class ControlCommands(
-    SessionRegistry registry, ProxyState state, Drain drain, DecoyProber decoy, ServiceProber service)
+    SessionRegistry registry, ProxyState state, Drain drain, DecoyProber decoy, ServiceProber service, ReaperStatus reaper)
 {
     private const int MaxProbes = 1000;
 
@@ -51,5 +52,5 @@ internal sealed class ControlCommands(
     private static TimeSpan Milliseconds(int number) => TimeSpan.FromMilliseconds(Math.Max(0, number));
 
     private StatusReport Report(Session session) =>
-        new(state.Draining, registry.Count, registry.Report(session), [.. state.Ports.Select(port => port.Report())]);
+        new(state.Draining, registry.Count, reaper.Text, registry.Report(session), state.Ports.Select(port => port.Report()).ToArray());
 }

@@ -37,6 +37,40 @@ internal sealed class Drain(ProxyState state, TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// The Service leads elsewhere; nodes follow a little later. Asks callers to close from now on, and waits until none is
+    /// connected and none has come for a while. A test process that attaches meanwhile ends it.
+    /// </summary>
+    /// <param name="left">When the Service was seen to lead elsewhere, on the clock's own scale.</param>
+    /// <param name="quiet">How long no caller must have come.</param>
+    /// <param name="timeout">The longest that this takes.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public async Task WaitForSilenceAsync(long left, TimeSpan quiet, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        Begin();
+        for (var began = time.GetTimestamp(); state.Draining && time.GetElapsedTime(began) < timeout;)
+        {
+            var last = left;
+            var connections = 0;
+            foreach (var port in state.Ports)
+            {
+                port.CloseIdle(Idle);
+                last = Math.Max(last, port.LastCaller);
+                connections += port.Connections.Count;
+            }
+
+            if (connections == 0 && time.GetElapsedTime(last) >= quiet)
+            {
+                return;
+            }
+
+            await Task.Delay(Round, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Callers may keep their connections again.</summary>
+    public void End() => state.Draining = false;
+
     private void Begin()
     {
         state.Draining = true;

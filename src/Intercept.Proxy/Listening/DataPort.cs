@@ -9,6 +9,7 @@ namespace Intercept.Proxy.Listening;
 internal sealed class DataPort(ProxyPort configuration, TimeProvider time)
 {
     private readonly ConcurrentDictionary<CallerConnection, bool> _connections = new();
+    private long _lastCaller = time.GetTimestamp();
     private long _passed;
     private long _intercepted;
 
@@ -21,11 +22,15 @@ internal sealed class DataPort(ProxyPort configuration, TimeProvider time)
     /// <summary>Requests that are not answered yet.</summary>
     public InFlight Requests { get; } = new();
 
+    /// <summary>When the last connection was opened, on the clock's own scale; when the port was made where none was.</summary>
+    public long LastCaller => Volatile.Read(ref _lastCaller);
+
     /// <summary>A connection middleware that keeps the books about callers.</summary>
     public ConnectionDelegate Track(ConnectionDelegate next) => async connection =>
     {
         var caller = new CallerConnection(connection, this, time);
         connection.Features.Set(caller);
+        Volatile.Write(ref _lastCaller, time.GetTimestamp());
         Connections.Enter();
         _connections.TryAdd(caller, true);
         try

@@ -18,7 +18,7 @@ internal sealed class ProxyState(ProxyConfiguration configuration, IConfiguratio
     public string Pod { get; } = Named(settings["POD_NAME"]) ?? Named(settings["HOSTNAME"]) ?? Environment.MachineName;
 
     /// <summary>The ports that callers reach, in the configuration's order.</summary>
-    public IReadOnlyList<DataPort> Ports { get; } = [.. configuration.Ports.Select(port => new DataPort(port, time))];
+    public DataPort[] Ports { get; } = [.. configuration.Ports.Select(port => new DataPort(port, time))];
 
     /// <summary>Whether answers ask callers to close their connections.</summary>
     public bool Draining

@@ -14,10 +14,14 @@ internal enum ClaimOutcome
 }
 
 /// <summary>Takes a participant's claim off one of our objects; the last one takes the object along.</summary>
-/// <param name="Outcome">What to do.</param>
-/// <param name="Patch">The write, for <see cref="ClaimOutcome.Update"/>.</param>
-internal sealed record ClaimRelease(ClaimOutcome Outcome, JsonPatch? Patch)
+internal sealed class ClaimRelease(ClaimOutcome outcome, JsonPatch? patch)
 {
+    /// <summary>What to do.</summary>
+    public ClaimOutcome Outcome => outcome;
+
+    /// <summary>The write, for <see cref="ClaimOutcome.Update"/>.</summary>
+    public JsonPatch? Patch => patch;
+
     /// <summary>Decides what to do.</summary>
     public static ClaimRelease Decide(LiveObject live, Participant participant)
     {

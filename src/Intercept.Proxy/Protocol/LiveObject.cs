@@ -1,7 +1,7 @@
 namespace Intercept.Proxy.Protocol;
 
 /// <summary>What the protocol needs to know of an object as it was just read.</summary>
-internal record LiveObject
+internal class LiveObject
 {
     public required string Uid { get; init; }
 
@@ -15,6 +15,9 @@ internal record LiveObject
 
     /// <summary>Whether it is being deleted.</summary>
     public bool IsTerminating { get; init; }
+
+    /// <summary>Whether it is labelled as one of ours.</summary>
+    public bool IsOurs => Labels is not null && Labels.TryGetValue(ProtocolNames.ManagedBy, out var manager) && manager == ProtocolNames.Manager;
 
     /// <summary>The participants that need it.</summary>
     public IReadOnlyList<Participant> Claims => ParticipantList.Read(this, ProtocolNames.Claims);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Intercept.Proxy.Protocol;
 
 /// <summary>A Service as it was just read.</summary>
-internal sealed record LiveService : LiveObject
+internal sealed class LiveService : LiveObject
 {
     /// <summary>Where it leads now.</summary>
     public required ServiceRouting Routing { get; init; }

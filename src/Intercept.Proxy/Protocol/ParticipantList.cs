@@ -26,7 +26,7 @@ internal static class ParticipantList
         try
         {
             var participants = JsonSerializer.Deserialize<IReadOnlyList<Participant?>>(text, JsonOptions) ?? [];
-            return [.. participants.OfType<Participant>()];
+            return participants.OfType<Participant>().ToArray();
         }
         catch (JsonException)
         {

@@ -17,10 +17,14 @@ internal enum Departure
 }
 
 /// <summary>Takes a participant off a Service; the write that takes the last one off restores it.</summary>
-/// <param name="Outcome">What the write brings about.</param>
-/// <param name="Patch">The write; null where there is nothing to write.</param>
-internal sealed record ServiceDeparture(Departure Outcome, JsonPatch? Patch)
+internal sealed class ServiceDeparture(Departure outcome, JsonPatch? patch)
 {
+    /// <summary>What the write brings about.</summary>
+    public Departure Outcome => outcome;
+
+    /// <summary>The write; null where there is nothing to write.</summary>
+    public JsonPatch? Patch => patch;
+
     /// <summary>Decides what to write.</summary>
     /// <param name="live">The Service as it was just read.</param>
     /// <param name="participant">Who leaves.</param>

@@ -33,7 +33,7 @@ internal static class ServicePatches
             .RemoveLabel(live, ProtocolNames.Hijacked);
 
     /// <summary>Sets the fences; the annotation goes with the last one.</summary>
-    public static JsonPatch SetFences(LiveService live, IReadOnlyList<Participant> fences) => fences.Count == 0
+    public static JsonPatch SetFences(LiveService live, Participant[] fences) => fences.Length == 0
         ? JsonPatch.For(live).RemoveAnnotation(live, ProtocolNames.Fences)
         : JsonPatch.For(live).SetAnnotation(live, ProtocolNames.Fences, ParticipantList.ToJson(fences));
 

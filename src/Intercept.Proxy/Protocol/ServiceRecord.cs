@@ -51,7 +51,7 @@ internal sealed record ServiceRecord(
 
     /// <summary>The same without one participant.</summary>
     public ServiceRecord Without(Participant participant) =>
-        this with { Participants = [.. Participants.Where(other => other != participant)] };
+        this with { Participants = Participants.Where(other => other != participant).ToArray() };
 
     /// <summary>The annotation's text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);

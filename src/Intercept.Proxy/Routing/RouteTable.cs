@@ -53,7 +53,7 @@ internal sealed class RouteTable
     }
 
     /// <summary>Takes routes out and puts others in, in one step.</summary>
-    public void Replace(IReadOnlyCollection<LiveRoute> remove, IReadOnlyCollection<LiveRoute> add)
+    public void Replace(LiveRoute[] remove, LiveRoute[] add)
     {
         lock (_gate)
         {
@@ -73,7 +73,7 @@ internal sealed class RouteTable
 
     private sealed record Snapshot(NamedRoutes[] ByName, LiveRoute? AllTraffic)
     {
-        public static Snapshot Of(IReadOnlyList<LiveRoute> routes) => new(
+        public static Snapshot Of(LiveRoute[] routes) => new(
             [.. routes
                 .Where(route => !route.Rule.IsAllTraffic())
                 .GroupBy(route => route.Rule.Name, StringComparer.OrdinalIgnoreCase)

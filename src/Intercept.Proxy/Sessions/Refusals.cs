@@ -38,6 +38,12 @@ internal static class Refusals
     public static Problem Replaced(Session session) => new(
         ProblemCodes.Attached, $"A newer tunnel has taken session '{session.Name}' over.", "Use that one.");
 
+    /// <summary>Closed by others.</summary>
+    public static Problem Closed(Session session) => new(
+        ProblemCodes.Closed,
+        $"Session '{session.Name}' was closed: its holder gave no sign of life for longer than its time to live, or somebody deleted it.",
+        "Open a new intercept. A machine that sleeps, or a process that is stopped for long, loses its intercepts.");
+
     /// <summary>Full.</summary>
     public static Problem TooManySessions(int most) =>
         new(ProblemCodes.Limit, $"The proxy has {most} sessions already.", "Close intercepts that are not needed any more: intercept session list.");

@@ -13,6 +13,7 @@ internal sealed class SessionRegistry(RouteTable table, ProxyState state, TimePr
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Session> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Session> _closed = new(StringComparer.Ordinal);
 
     /// <summary>How many sessions there are.</summary>
     public int Count
@@ -76,7 +77,7 @@ internal sealed class SessionRegistry(RouteTable table, ProxyState state, TimePr
                 session.Routes[route.Id] = route;
             }
 
-            table.Replace(old, session.Routes.Values);
+            table.Replace(old, [.. session.Routes.Values]);
             foreach (var route in old)
             {
                 route.Close();
@@ -212,6 +213,29 @@ internal sealed class SessionRegistry(RouteTable table, ProxyState state, TimePr
         }
     }
 
+    /// <summary>Somebody else closes the session: its rules are off, and its test process may not come back.</summary>
+    public void Close(string name)
+    {
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(name, out var session))
+            {
+                return;
+            }
+
+            ProxyLog.Closed(logger, name);
+            if (_closed.Count >= MaxSessions)
+            {
+                _closed.Clear();
+            }
+
+            _closed[name] = session;
+            Remove(session);
+            session.Attachment?.Replace();
+            session.Attachment = null;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -224,12 +248,19 @@ internal sealed class SessionRegistry(RouteTable table, ProxyState state, TimePr
         }
     }
 
-    private Problem? FindObjection(TunnelHello hello, Session? session) =>
-        session is null
-            ? _sessions.Count < MaxSessions ? null : Refusals.TooManySessions(MaxSessions)
-            : !session.Token.Accepts(hello.Token) ? Refusals.WrongToken(session)
-            : session.Attachment is not null && !hello.Again ? Refusals.Attached(session)
-            : null;
+    private Problem? FindObjection(TunnelHello hello, Session? session)
+    {
+        if (session is not null)
+        {
+            return !session.Token.Accepts(hello.Token) ? Refusals.WrongToken(session)
+                : session.Attachment is not null && !hello.Again ? Refusals.Attached(session)
+                : null;
+        }
+
+        return hello.Again && _closed.TryGetValue(hello.Session, out var closed) && closed.Token.Accepts(hello.Token) ? Refusals.Closed(closed)
+            : _sessions.Count < MaxSessions ? null
+            : Refusals.TooManySessions(MaxSessions);
+    }
 
     private void Expire(object? state)
     {

@@ -72,6 +72,7 @@ internal sealed class TunnelEndpoint(SessionRegistry registry, ControlSession co
             ProblemCodes.Version => StatusCodes.Status426UpgradeRequired,
             ProblemCodes.Token => StatusCodes.Status403Forbidden,
             ProblemCodes.Attached => StatusCodes.Status409Conflict,
+            ProblemCodes.Closed => StatusCodes.Status410Gone,
             ProblemCodes.Limit => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status400BadRequest,
         };

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Intercept.Embedded.ApiServer;
+using Intercept.Embedded.Faults;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -28,16 +29,18 @@ internal sealed class TestApi : IAsyncDisposable
 
     public FakeNode Node { get; }
 
+    public ApiFaults Faults => Host.Faults;
+
     public Kubernetes Client { get; }
 
     public HttpClient Http { get; }
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<TestApi> StartAsync(ApiServerSettings? settings = null)
+    public static async Task<TestApi> StartAsync(ApiServerSettings? settings = null, TimeProvider? time = null)
     {
         var node = new FakeNode();
-        var host = await ApiServerHost.StartAsync(settings ?? new ApiServerSettings(), node, TimeProvider.System, Token);
+        var host = await ApiServerHost.StartAsync(settings ?? new ApiServerSettings(), node, time ?? TimeProvider.System, Token);
         var api = new TestApi(host, node);
         await api.Client.CreateNamespaceAsync(new V1Namespace { Metadata = new() { Name = Space } }, cancellationToken: Token);
         return api;

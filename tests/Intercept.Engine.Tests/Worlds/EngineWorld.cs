@@ -53,9 +53,15 @@ public sealed class EngineWorld : IAsyncLifetime
         """;
 
     private EmbeddedCluster? _cluster;
+    private readonly List<Kubernetes> _further = [];
     private Kubernetes? _client;
 
     internal Kubernetes Client => _client ?? throw new InvalidOperationException("The world has not been started.");
+
+    /// <summary>Runs around every call of the Kubernetes API, whoever makes it; none where null.</summary>
+    internal Func<HttpContext, RequestDelegate, Task>? ApiInterceptor { get; set; }
+
+    internal Uri ApiServer => _cluster!.ApiServer;
 
     internal string Token => _cluster!.Token;
 
@@ -65,7 +71,11 @@ public sealed class EngineWorld : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var options = new EmbeddedClusterOptions { ServiceSyncLag = TimeSpan.Zero };
+        var options = new EmbeddedClusterOptions
+        {
+            ServiceSyncLag = TimeSpan.Zero,
+            ApiInterceptor = (context, next) => ApiInterceptor is { } interceptor ? interceptor(context, next) : next(context),
+        };
         options.Images.Add<Intercept.Tests.Apps.Hop.Readiness>("hop:1");
         _cluster = await EmbeddedCluster.StartAsync(options, TestContext.Current.CancellationToken);
         _client = new Kubernetes(_cluster.CreateClientConfiguration());
@@ -76,13 +86,19 @@ public sealed class EngineWorld : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _client?.Dispose();
+        _further.ForEach(client => client.Dispose());
         if (_cluster is not null)
         {
             await _cluster.DisposeAsync();
         }
     }
 
+    /// <summary>The API for an account that may not read or install definitions of custom resources.</summary>
+    internal IClusterApi CreateApiWithoutDefinitions() => new ClusterApi(CreateClient(new ForbiddenDefinitions()), TimeProvider.System);
+
     internal Task ApplyAsync(string yaml) => _cluster!.ApplyAsync(yaml, TestContext.Current.CancellationToken);
+
+    internal Task WaitUntilReadyAsync(string namespaceName) => _cluster!.WaitUntilReadyAsync(namespaceName, TestContext.Current.CancellationToken);
 
     internal InterceptEngine CreateEngine(Func<IClusterApi, IClusterApi>? wrap = null) => new(
         new ClusterConnection(
@@ -140,7 +156,17 @@ public sealed class EngineWorld : IAsyncLifetime
         lines.AddRange((await NamesAsync<V1ConfigMap>(token)).Where(name => !name.EndsWith("kube-root-ca.crt", StringComparison.Ordinal)));
         lines.AddRange(await NamesAsync<SessionResource>(token));
         lines.AddRange(await NamesAsync<V1Pod>(token));
+        lines.AddRange(await NamesAsync<V1Role>(token));
+        lines.AddRange(await NamesAsync<V1RoleBinding>(token));
+        lines.AddRange((await NamesAsync<V1ServiceAccount>(token)).Where(name => !name.EndsWith(" default", StringComparison.Ordinal)));
         return string.Join(Environment.NewLine, lines);
+    }
+
+    private Kubernetes CreateClient(DelegatingHandler handler)
+    {
+        var client = new Kubernetes(_cluster!.CreateClientConfiguration(), handler);
+        _further.Add(client);
+        return client;
     }
 
     private async Task<IEnumerable<string>> NamesAsync<T>(CancellationToken cancellationToken)

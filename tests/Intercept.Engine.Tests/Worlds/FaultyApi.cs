@@ -44,13 +44,9 @@ internal sealed class FaultyApi(IClusterApi inner, int failingCall, Fault fault,
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         CallAsync(() => inner.PatchAsync<T>(namespaceName, name, patch, cancellationToken));
 
-    public Task PatchStatusAsync<T>(string? namespaceName, string name, object mergePatch, CancellationToken cancellationToken)
+    public Task<T> PatchStatusAsync<T>(string? namespaceName, string name, object mergePatch, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
-        CallAsync(async () =>
-        {
-            await inner.PatchStatusAsync<T>(namespaceName, name, mergePatch, cancellationToken);
-            return true;
-        });
+        CallAsync(() => inner.PatchStatusAsync<T>(namespaceName, name, mergePatch, cancellationToken));
 
     public Task<bool> DeleteAsync<T>(T resource, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> =>

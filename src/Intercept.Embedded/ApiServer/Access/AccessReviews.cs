@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Intercept.Embedded.ApiServer.Access;
 
 /// <summary>POST of a review: answered, never stored.</summary>
-internal sealed class AccessReviews(DeniedAccess denied)
+internal sealed class AccessReviews(AccessControl access, DeniedAccess denied, RoleBasedAccess roles)
 {
     public const string Group = "authorization.k8s.io";
 
@@ -21,7 +21,7 @@ internal sealed class AccessReviews(DeniedAccess denied)
 
         var kind = Kinds.First(kind => Plural(kind) == path.Resource);
         var review = await RequestBody.ReadObjectAsync(context, kind);
-        var status = kind == "SelfSubjectAccessReview" ? Decide(review.Object("spec") ?? []) : ListRules();
+        var status = kind == "SelfSubjectAccessReview" ? Decide(Caller.Of(context), review.Object("spec") ?? []) : ListRules(Caller.Of(context), review.Object("spec")?.Text("namespace"));
         await ApiResponse.WriteJsonAsync(context, 201, new JsonObject
         {
             ["kind"] = kind,
@@ -37,7 +37,7 @@ internal sealed class AccessReviews(DeniedAccess denied)
     public static bool Serves(ResourcePath path) =>
         path is { Group: Group, Version: "v1" } && Kinds.Any(kind => Plural(kind) == path.Resource);
 
-    private JsonObject Decide(JsonObject spec)
+    private JsonObject Decide(Caller caller, JsonObject spec)
     {
         var (resource, other) = (spec.Object("resourceAttributes"), spec.Object("nonResourceAttributes"));
         if (resource is null == other is null)
@@ -48,28 +48,59 @@ internal sealed class AccessReviews(DeniedAccess denied)
                 resource is null ? "exactly one of nonResourceAttributes or resourceAttributes must be specified" : "cannot be specified in combination with nonResourceAttributes")]);
         }
 
-        if (resource is null)
+        var decision = resource is null
+            ? access.DecidePath(caller, other!.Text("verb") ?? "", other!.Text("path") ?? "")
+            : access.Decide(caller, AccessAttributes.From(resource));
+        var status = new JsonObject { ["allowed"] = decision.Allowed };
+        if (decision.Reason is not null)
         {
-            return new JsonObject { ["allowed"] = true };
+            status["reason"] = decision.Reason;
         }
 
-        var name = resource.Text("resource") ?? "";
-        var full = resource.Text("subresource") is { Length: > 0 } below ? $"{name}/{below}" : name;
-        return new JsonObject { ["allowed"] = !denied.Denies(resource.Text("verb") ?? "", resource.Text("group") ?? "", full) };
+        return status;
     }
 
-    private JsonObject ListRules()
+    private JsonObject ListRules(Caller caller, string? namespaceName)
     {
+        if (!caller.IsAdministrator)
+        {
+            var rules = roles.RulesOf(caller, namespaceName);
+            return Rules(
+                rules.Where(rule => rule.Array("resources") is { Count: > 0 }).Prepend(Basic()),
+                rules.Where(rule => rule.Array("nonResourceURLs") is { Count: > 0 }));
+        }
+
         if (denied.Rules.Count > 0)
         {
             throw ApiFailure.NotImplemented("SelfSubjectRulesReview while access is denied by rules");
         }
 
-        return new JsonObject
-        {
-            ["resourceRules"] = new JsonArray(new JsonObject { ["verbs"] = new JsonArray("*"), ["apiGroups"] = new JsonArray("*"), ["resources"] = new JsonArray("*") }),
-            ["nonResourceRules"] = new JsonArray(new JsonObject { ["verbs"] = new JsonArray("*"), ["nonResourceURLs"] = new JsonArray("*") }),
-            ["incomplete"] = false,
-        };
+        return Rules([Rule("apiGroups", "resources")], [Rule("nonResourceURLs")]);
     }
+
+    private static JsonObject Rules(IEnumerable<JsonObject> resources, IEnumerable<JsonObject> paths) => new()
+    {
+        ["resourceRules"] = new JsonArray([.. resources.Select(rule => rule.DeepClone())]),
+        ["nonResourceRules"] = new JsonArray([.. paths.Select(rule => rule.DeepClone())]),
+        ["incomplete"] = false,
+    };
+
+    private static JsonObject Rule(params ReadOnlySpan<string> lists)
+    {
+        var rule = new JsonObject { ["verbs"] = new JsonArray("*") };
+        foreach (var list in lists)
+        {
+            rule[list] = new JsonArray("*");
+        }
+
+        return rule;
+    }
+
+    // What everybody may who is somebody.
+    private static JsonObject Basic() => new()
+    {
+        ["verbs"] = new JsonArray("create"),
+        ["apiGroups"] = new JsonArray(Group),
+        ["resources"] = new JsonArray([.. Kinds.Select(kind => JsonValue.Create(Plural(kind)))]),
+    };
 }

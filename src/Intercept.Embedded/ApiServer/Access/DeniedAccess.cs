@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Intercept.Embedded.ApiServer.Access;
 
-/// <summary>What the cluster's one user may not do: nothing, unless a test says otherwise. Reviews and requests both go by it.</summary>
+/// <summary>What the user of the cluster's own token may not do: nothing, unless a test says otherwise. Reviews and requests both go by it.</summary>
 internal sealed class DeniedAccess
 {
     private ImmutableHashSet<AccessRule> _rules = [];

@@ -1,18 +1,19 @@
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using Intercept.Embedded.ApiServer.Failures;
-using Intercept.Embedded.ApiServer.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Intercept.Embedded.ApiServer.Access;
 
-/// <summary>Who may come in: this machine by a loopback name, with the token, and no web page.</summary>
-internal sealed class RequestGuard(DeniedAccess denied)
+/// <summary>Who may come in: this machine by a loopback name, with the cluster's token or a pod's, and no web page.</summary>
+internal sealed class RequestGuard(PodTokens pods)
 {
     private readonly byte[] _token = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(64, lowercase: true));
 
     public string Token => Encoding.ASCII.GetString(_token);
 
+    /// <summary>Notes the <see cref="Caller"/> with the request.</summary>
     /// <exception cref="ApiStatusException">401 or 403.</exception>
     public void Check(HttpContext context)
     {
@@ -23,42 +24,30 @@ internal sealed class RequestGuard(DeniedAccess denied)
             throw new ApiStatusException(403, "Forbidden", "the embedded API server answers on loopback only, and no browser", []);
         }
 
-        var sent = request.Headers.Authorization.ToString();
-        if (!sent.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-            || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(sent["Bearer ".Length..].Trim()), _token))
-        {
-            throw ApiFailure.Unauthorized();
-        }
+        context.Features.Set(Authenticate(request.Headers.Authorization.ToString()) ?? throw ApiFailure.Unauthorized());
     }
 
-    /// <exception cref="ApiStatusException">403: a test has denied this.</exception>
-    public void CheckAccess(ResourcePath path, string verb)
+    private Caller? Authenticate(string header)
     {
-        var resource = path.Subresource is null ? path.Resource : $"{path.Resource}/{path.Subresource}";
-        if (!denied.Denies(verb, path.Group, resource))
+        if (!AuthenticationHeaderValue.TryParse(header, out var sent) || (sent.Scheme.ToUpperInvariant() switch
         {
-            return;
+            "BEARER" => sent.Parameter,
+            "BASIC" => Password(sent.Parameter),
+            _ => null,
+        }) is not { } token)
+        {
+            return null;
         }
 
-        var scope = path.Namespace is null ? "at the cluster scope" : $"in the namespace \"{path.Namespace}\"";
-        var qualified = path.Group.Length == 0 ? path.Resource : $"{path.Resource}.{path.Group}";
-        var subject = path.Name is null ? qualified : $"{qualified} \"{path.Name}\"";
-        var details = new System.Text.Json.Nodes.JsonObject();
-        if (path.Name is not null)
-        {
-            details["name"] = path.Name;
-        }
+        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), _token) ? Caller.Administrator : pods.Find(token);
+    }
 
-        if (path.Group.Length > 0)
-        {
-            details["group"] = path.Group;
-        }
-
-        details["kind"] = path.Resource;
-        throw new ApiStatusException(
-            403,
-            "Forbidden",
-            $"{subject} is forbidden: User \"embedded\" cannot {verb} resource \"{resource}\" in API group \"{path.Group}\" {scope}",
-            details);
+    // kubectl sends no bearer token over http, but the user and password of the server's URL it does.
+    private static string? Password(string? parameter)
+    {
+        var bytes = new byte[parameter?.Length ?? 0];
+        return Convert.TryFromBase64String(parameter ?? "", bytes, out var count) && Encoding.UTF8.GetString(bytes, 0, count).Split(':', 2) is [_, var password]
+            ? password
+            : null;
     }
 }

@@ -5,7 +5,7 @@ using Intercept.Embedded.ApiServer.Resources;
 namespace Intercept.Embedded.ApiServer.Discovery;
 
 /// <summary>What the server serves, as clients ask for it.</summary>
-internal sealed class DiscoveryDocuments(ResourceCatalog catalog, ApiServerSettings settings)
+internal sealed class DiscoveryDocuments(ResourceCatalog catalog, OpenApiDocuments openApi, ApiServerSettings settings)
 {
     /// <summary>The document under a path, or null where that is none of discovery.</summary>
     public JsonNode? Find(string path) => path.Trim('/').Split('/') switch
@@ -16,6 +16,7 @@ internal sealed class DiscoveryDocuments(ResourceCatalog catalog, ApiServerSetti
         ["apis", var group] when IsGroup(group) => Group(group),
         ["apis", var group, var version] when IsVersion(group, version) => Resources(group, version),
         ["version"] => Version(),
+        ["openapi", ..] => openApi.Find(path),
         _ => null,
     };
 

@@ -16,6 +16,7 @@ using Intercept.Embedded.ApiServer.Resources.Workloads;
 using Intercept.Embedded.ApiServer.Schemas;
 using Intercept.Embedded.ApiServer.Storage;
 using Intercept.Embedded.ApiServer.Watches;
+using Intercept.Embedded.Faults;
 using Intercept.Embedded.Node;
 using Microsoft.AspNetCore.Http;
 
@@ -29,12 +30,11 @@ internal sealed class ApiServerCore : IAsyncDisposable
     private readonly NamespaceController _namespaces;
     private readonly DefinitionController _definitions;
     private readonly RequestRouter _router;
-    private readonly RequestDelegate _handler;
 
     public ApiServerCore(ApiServerSettings settings, INodeGateway node, TimeProvider time)
     {
         Denied = new DeniedAccess();
-        Guard = new RequestGuard(Denied);
+        Outage = new Outage();
         var store = new ObjectStore(settings.HistoryLength);
         var catalog = new ResourceCatalog();
         var schemas = new ModelSchemas();
@@ -62,6 +62,11 @@ internal sealed class ApiServerCore : IAsyncDisposable
         var namespaces = store.Table(catalog.Get("", "namespaces"));
         var ownership = new FieldOwnership(time);
         registry = new ObjectRegistry(store, new NamespaceGate(namespaces), ownership, time);
+        Tokens = new PodTokens(store, store.Table(catalog.Get("", "serviceaccounts")));
+        Guard = new RequestGuard(Tokens);
+        var roles = new RoleBasedAccess(new RoleTables(store, catalog));
+        Access = new AccessControl(Denied, roles);
+        Faults = new ApiFaults(store, time);
         _garbage = new GarbageCollector(store, deletion);
         _namespaces = new NamespaceController(store, namespaces, deletion, time);
         _definitions = new DefinitionController(store, store.Table(catalog.Get("apiextensions.k8s.io", "customresourcedefinitions")), custom);
@@ -70,19 +75,18 @@ internal sealed class ApiServerCore : IAsyncDisposable
         _router = new RequestRouter(
             catalog,
             store,
-            Guard,
-            new DiscoveryDocuments(catalog, settings),
-            new AccessReviews(Denied),
+            Access,
+            new DiscoveryDocuments(catalog, new OpenApiDocuments(catalog), settings),
+            new AccessReviews(Access, Denied, roles),
             new ResourceCalls(
                 store,
                 new ListAnswer(store),
-                new WatchStream(store, time, _stopping.Token),
+                new WatchStream(store, Faults, time, _stopping.Token),
                 new WriteCalls(registry, patches),
                 new DeleteCalls(store, deletion),
                 new ScaleCall(store, registry),
                 new PodLogCall(store, node, _stopping.Token),
                 new PortForwardCall(store, node, _stopping.Token)));
-        _handler = settings.RequestInterceptor is { } interceptor ? context => interceptor(context, _router.HandleAsync) : _router.HandleAsync;
         foreach (var name in settings.Namespaces)
         {
             new NamespaceFurniture(catalog, registry).Create(name);
@@ -93,13 +97,23 @@ internal sealed class ApiServerCore : IAsyncDisposable
 
     public DeniedAccess Denied { get; }
 
+    public PodTokens Tokens { get; }
+
+    public ApiFaults Faults { get; }
+
+    public Outage Outage { get; }
+
+    public AccessControl Access { get; }
+
     public ILocalApi LocalApi { get; }
 
     public async Task HandleAsync(HttpContext context)
     {
         try
         {
+            Outage.RequireAvailable();
             Guard.Check(context);
+            Outage.RequireReady(context);
         }
         catch (ApiStatusException refused)
         {
@@ -107,7 +121,15 @@ internal sealed class ApiServerCore : IAsyncDisposable
             return;
         }
 
-        await _handler(context);
+        try
+        {
+            await Faults.InvokeAsync(context, _router.HandleAsync, _stopping.Token);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || _stopping.IsCancellationRequested)
+        {
+            // A call that a fault has held, until its client or the server went.
+            context.Abort();
+        }
     }
 
     /// <summary>Ends watches and streams.</summary>

@@ -6,7 +6,6 @@ using System.Text.Json.Nodes;
 using Intercept.Embedded.ApiServer.Failures;
 using Intercept.Embedded.ApiServer.Selectors;
 using Intercept.Embedded.ApiServer.Storage;
-using Microsoft.AspNetCore.Http;
 
 namespace Intercept.Embedded.ApiServer.Http;
 
@@ -23,7 +22,7 @@ internal sealed class ListAnswer(ObjectStore store)
         var token = QueryOptions.Text(context, "continue");
         ListOptionsRules.CheckList(context, QueryOptions.Version(context), token);
         var table = store.Table(call.Resource);
-        var (objects, revision) = token is { Length: > 0 } ? Continued(table, token) : Selected(table, context);
+        var (objects, revision) = token is { Length: > 0 } ? Continued(table, token) : Selected(table, call);
         var start = token is { Length: > 0 } ? ContinueToken.Parse(token).Start : null;
 
         var page = new List<StoredObject>();
@@ -106,10 +105,11 @@ internal sealed class ListAnswer(ObjectStore store)
         writer.Write(item);
     }
 
-    private (ObjectSet Objects, long Revision) Selected(ResourceTable table, HttpContext context)
+    private (ObjectSet Objects, long Revision) Selected(ResourceTable table, ResourceCall call)
     {
+        var context = call.Context;
         var asked = QueryOptions.Version(context);
-        var snapshot = store.Snapshot(table);
+        var snapshot = ReadState.Of(call, store);
         if (asked is not > 0)
         {
             return (snapshot.Objects, snapshot.Revision);

@@ -11,7 +11,7 @@ namespace Intercept.Embedded.ApiServer.Http;
 internal sealed class RequestRouter(
     ResourceCatalog catalog,
     ObjectStore store,
-    RequestGuard guard,
+    AccessControl access,
     DiscoveryDocuments discovery,
     AccessReviews reviews,
     ResourceCalls calls)
@@ -41,6 +41,7 @@ internal sealed class RequestRouter(
         var path = context.Request.Path.Value ?? "/";
         if (ResourcePath.Parse(path) is not { } resourcePath)
         {
+            access.RequirePath(context, path);
             await OtherAsync(context, path);
             return;
         }
@@ -51,6 +52,8 @@ internal sealed class RequestRouter(
             return;
         }
 
+        var verb = RequestVerb.Of(context, resourcePath);
+        access.Require(context, resourcePath, verb ?? context.Request.Method.ToLowerInvariant());
         if (catalog.Find(resourcePath.Group, resourcePath.Version, resourcePath.Resource) is not { } resource)
         {
             // A group that nobody serves is unknown to the mux already, which answers in plain text.
@@ -63,30 +66,9 @@ internal sealed class RequestRouter(
             throw ApiFailure.UnknownPath();
         }
 
-        var call = new ResourceCall(context, resource, resourcePath);
-        var verb = Verb(call);
-        guard.CheckAccess(resourcePath, verb);
         store.Table(resource);
-        await calls.ServeAsync(call, verb);
+        await calls.ServeAsync(new ResourceCall(context, resource, resourcePath), verb ?? throw ApiFailure.MethodNotAllowed());
     }
-
-    private static string Verb(ResourceCall call)
-    {
-        var isCollection = call.Path.Name is null;
-        return call.Method switch
-        {
-            "GET" when WantsWatch(call) => "watch",
-            "GET" => isCollection ? "list" : "get",
-            "POST" => "create",
-            "PUT" => "update",
-            "PATCH" => "patch",
-            "DELETE" => isCollection ? "deletecollection" : "delete",
-            _ => throw ApiFailure.MethodNotAllowed(),
-        };
-    }
-
-    private static bool WantsWatch(ResourceCall call) =>
-        call.Path.IsWatch || (call.Path.Name is null && QueryOptions.Flag(call.Context, "watch"));
 
     private async Task OtherAsync(HttpContext context, string path)
     {

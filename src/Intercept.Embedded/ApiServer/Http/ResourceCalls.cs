@@ -70,12 +70,13 @@ internal sealed class ResourceCalls(
         WriteCalls.RequireNamespace(call);
         var form = Representation.Negotiate(call.Context);
         var asked = QueryOptions.Version(call.Context);
-        if (asked > store.Revision)
+        var (objects, revision) = ReadState.Of(call, store);
+        if (asked > revision)
         {
-            throw ApiFailure.RevisionTooLarge(asked.Value, store.Revision);
+            throw ApiFailure.RevisionTooLarge(asked.Value, revision);
         }
 
-        var found = store.Table(call.Resource).Find(call.Namespace, call.Name) ?? throw ApiFailure.NotFound(call.Resource, call.Name);
+        var found = objects.Find(call.Namespace, call.Name) ?? throw ApiFailure.NotFound(call.Resource, call.Name);
         return ApiResponse.WriteAsync(call.Context, 200, form.Of(found));
     }
 

@@ -1,5 +1,6 @@
 using Intercept.Embedded.ApiServer.Resources.Configuration;
 using Intercept.Embedded.ApiServer.Resources.Plain;
+using Intercept.Embedded.ApiServer.Resources.Roles;
 using Intercept.Embedded.ApiServer.Resources.Workloads;
 using Intercept.Embedded.ApiServer.Schemas;
 using k8s.Models;
@@ -41,10 +42,10 @@ internal static class BuiltInResources
         };
 
         var rbac = new Family("rbac.authorization.k8s.io", "v1", schemas);
-        yield return rbac.Make<V1Role>("roles", new RoleStrategy());
-        yield return rbac.Make<V1RoleBinding>("rolebindings", new RoleStrategy());
-        yield return rbac.Make<V1ClusterRole>("clusterroles", new RoleStrategy(), isNamespaced: false);
-        yield return rbac.Make<V1ClusterRoleBinding>("clusterrolebindings", new RoleStrategy(), isNamespaced: false);
+        yield return rbac.Make<V1Role>("roles", new RoleStrategy(isNamespaced: true));
+        yield return rbac.Make<V1RoleBinding>("rolebindings", new RoleBindingStrategy(isNamespaced: true));
+        yield return rbac.Make<V1ClusterRole>("clusterroles", new RoleStrategy(isNamespaced: false), isNamespaced: false);
+        yield return rbac.Make<V1ClusterRoleBinding>("clusterrolebindings", new RoleBindingStrategy(isNamespaced: false), isNamespaced: false);
 
         yield return new Family("apiextensions.k8s.io", "v1", schemas).Make<V1CustomResourceDefinition>("customresourcedefinitions", special.CustomResourceDefinitions, isNamespaced: false) with
         {

@@ -18,8 +18,13 @@ internal sealed class FieldSelector
 
     public bool IsEverything => _terms.Count == 0;
 
-    /// <summary>The one name that this asks for, if it asks for one.</summary>
-    public string? RequiredName => _terms.Find(term => term.Path == "metadata.name" && term.IsEqual).Value;
+    /// <summary>The one name that a selector of any kind asks for; null where it asks for none, or is no selector.</summary>
+    public static string? NameIn(string? text)
+    {
+        const string field = "metadata.name";
+        var terms = string.IsNullOrEmpty(text) ? [] : Split(text).Where(term => term.StartsWith($"{field}=", StringComparison.Ordinal));
+        return terms.Select(term => Unescape(term[field.Length..].TrimStart('='))).FirstOrDefault(name => name.Length > 0);
+    }
 
     /// <exception cref="ApiStatusException">400: not a selector, or a field that the kind does not offer.</exception>
     public static FieldSelector Parse(string? text, ResourceDefinition resource)

@@ -17,10 +17,12 @@ internal sealed class EventLog
         _oldest = _newest = new EventLink(null, revision);
     }
 
+    public EventLink Oldest => Volatile.Read(ref _oldest);
+
     public EventLink Newest => Volatile.Read(ref _newest);
 
     /// <summary>The version after which every change is still known.</summary>
-    public long KnownSince => Volatile.Read(ref _oldest).Revision;
+    public long KnownSince => Oldest.Revision;
 
     /// <summary>The link after which the changes later than a version stand, or null where some of those are forgotten.</summary>
     public EventLink? After(long revision)

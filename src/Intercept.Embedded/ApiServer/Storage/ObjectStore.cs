@@ -43,6 +43,15 @@ internal sealed class ObjectStore(int historyLength)
         }
     }
 
+    /// <summary>All kinds as they are now, and the version that this is.</summary>
+    public (IReadOnlyDictionary<ResourceTable, ObjectSet> Objects, long Revision) Capture()
+    {
+        lock (_gate)
+        {
+            return (_tables.Values.ToDictionary(table => table, table => table.Objects), _revision);
+        }
+    }
+
     /// <summary>Stores an object, if what is stored under its name is still <paramref name="expected"/> (null: nothing); else gives null.</summary>
     public StoredObject? TryPut(ResourceTable table, StoredObject? expected, JsonObject json)
     {

@@ -1,3 +1,4 @@
+using Intercept.Embedded.ApiServer.Http;
 using Intercept.Embedded.ApiServer.Resources;
 
 namespace Intercept.Embedded.ApiServer.Storage;
@@ -27,6 +28,24 @@ internal sealed class ResourceTable(ResourceDefinition resource, int historyLeng
         // The link that a log starts with has no state of its own; nothing had happened then.
         return link.Change?.State ?? ObjectSet.Empty;
     }
+
+    /// <summary>The state before the last so many of the changes that count; where fewer are remembered, before the first of those.</summary>
+    public ReadState Back(int changes, Func<StoreEvent, bool> counts)
+    {
+        var before = new List<ReadState>();
+        var link = Log.Oldest;
+        for (; link.Next is { } next; link = next)
+        {
+            if (counts(next.Change!))
+            {
+                before.Add(StateAt(link));
+            }
+        }
+
+        return before.Count == 0 ? StateAt(link) : before[Math.Max(0, before.Count - changes)];
+    }
+
+    private static ReadState StateAt(EventLink link) => new(link.Change?.State ?? ObjectSet.Empty, link.Revision);
 
     /// <summary>Only under the store's lock.</summary>
     public void Apply(StoreEvent change)

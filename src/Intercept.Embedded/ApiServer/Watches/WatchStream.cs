@@ -5,13 +5,15 @@ using System.Text.Json.Nodes;
 using Intercept.Embedded.ApiServer.Failures;
 using Intercept.Embedded.ApiServer.Http;
 using Intercept.Embedded.ApiServer.Storage;
+using Intercept.Embedded.Faults;
+using Intercept.Embedded.Faults.Kinds;
 using k8s;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Intercept.Embedded.ApiServer.Watches;
 
 /// <summary>GET with <c>watch=true</c>: one JSON document a line, until the client goes, its time is over or the server ends.</summary>
-internal sealed class WatchStream(ObjectStore store, TimeProvider time, CancellationToken stopping)
+internal sealed class WatchStream(ObjectStore store, ApiFaults faults, TimeProvider time, CancellationToken stopping)
 {
     // How often a quiet watch is told the current version.
     private static readonly TimeSpan BookmarkInterval = TimeSpan.FromMinutes(1);
@@ -28,7 +30,8 @@ internal sealed class WatchStream(ObjectStore store, TimeProvider time, Cancella
         var version = QueryOptions.Version(context);
         var timeout = QueryOptions.Number(context, "timeoutSeconds") is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : DefaultTimeout;
         using var ending = new CancellationTokenSource(timeout, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(call.Aborted, stopping, ending.Token);
+        using var running = faults.Watches.Begin(context.Features.GetRequiredFeature<ApiCall>());
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(call.Aborted, stopping, ending.Token, running.Ended);
 
         context.Response.StatusCode = 200;
         context.Response.ContentType = ApiResponse.Json;
@@ -47,7 +50,12 @@ internal sealed class WatchStream(ObjectStore store, TimeProvider time, Cancella
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // A watch ends this way: by its time-out, by its client or with the server.
+            // A watch ends this way: by its time-out, by its client, by a test or with the server.
+            if (running.IsExpired && !call.Aborted.IsCancellationRequested)
+            {
+                watch.Error(ApiFailure.Expired("The resourceVersion for the provided watch is too old."));
+                await watch.FlushAsync(call.Aborted);
+            }
         }
     }
 
@@ -91,7 +99,11 @@ internal sealed class WatchStream(ObjectStore store, TimeProvider time, Cancella
             while (link.Next is { } next)
             {
                 link = next;
-                watch.Change(link.Change!);
+                if (!Send(watch, link.Change!))
+                {
+                    return;
+                }
+
                 if (watch.Unflushed > 64 * 1024)
                 {
                     await watch.FlushAsync(end);
@@ -101,6 +113,29 @@ internal sealed class WatchStream(ObjectStore store, TimeProvider time, Cancella
             await watch.FlushAsync(end);
             await WaitAsync(watch, link, end);
         }
+    }
+
+    /// <summary>False where the watch has to end in place of this event.</summary>
+    private bool Send(Writer watch, StoreEvent change)
+    {
+        if (watch.See(change) is not var (type, item))
+        {
+            return true;
+        }
+
+        switch (faults.FateOf(watch.Running, item))
+        {
+            case WatchEventFate.Dropped:
+                return true;
+            case WatchEventFate.Ended:
+                return false;
+            case WatchEventFate.Doubled:
+                watch.Event(type, item);
+                break;
+        }
+
+        watch.Event(type, item);
+        return true;
     }
 
     private async Task WaitAsync(Writer watch, EventLink link, CancellationToken end)
@@ -133,6 +168,8 @@ internal sealed class WatchStream(ObjectStore store, TimeProvider time, Cancella
     {
         public ResourceCall Call => call;
 
+        public ApiCall Running { get; } = call.Context.Features.GetRequiredFeature<ApiCall>();
+
         public bool WantsBookmarks => bookmarks;
 
         public long Unflushed => body.UnflushedBytes;
@@ -145,13 +182,10 @@ internal sealed class WatchStream(ObjectStore store, TimeProvider time, Cancella
             }
         }
 
-        public void Change(StoreEvent change)
-        {
-            if (filter.Translate(change) is var (type, item))
-            {
-                Write(type switch { WatchEventType.Added => "ADDED"u8, WatchEventType.Modified => "MODIFIED"u8, _ => "DELETED"u8 }, form.Of(item).Span);
-            }
-        }
+        public (WatchEventType Type, StoredObject Object)? See(StoreEvent change) => filter.Translate(change);
+
+        public void Event(WatchEventType type, StoredObject item) =>
+            Write(type switch { WatchEventType.Added => "ADDED"u8, WatchEventType.Modified => "MODIFIED"u8, _ => "DELETED"u8 }, form.Of(item).Span);
 
         public void Bookmark(long revision, bool isInitialEnd)
         {

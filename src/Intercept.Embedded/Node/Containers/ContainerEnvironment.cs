@@ -8,9 +8,9 @@ namespace Intercept.Embedded.Node.Containers;
 /// <summary>The environment variables of a container, as its pod spec and the ConfigMaps and Secrets behind it say.</summary>
 internal static partial class ContainerEnvironment
 {
-    public static Dictionary<string, string> Resolve(ILocalApi api, V1Pod pod, V1Container container, string podIP)
+    public static Dictionary<string, string> Resolve(ILocalApi api, ApiServerAccess access, V1Pod pod, V1Container container, string podIP)
     {
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+        var environment = new Dictionary<string, string>(access.Environment, StringComparer.Ordinal);
         foreach (var source in container.EnvFrom ?? [])
         {
             foreach (var (key, value) in All(api, pod, source))

@@ -6,12 +6,12 @@ using k8s.Models;
 namespace Intercept.Embedded.Node.Containers;
 
 /// <summary>Finds what a container runs: a registered program, or the assembly that its command names on a mounted volume.</summary>
-internal sealed class ContainerImages(EmbeddedImages images, ILocalApi api)
+internal sealed class ContainerImages(EmbeddedImages images, ILocalApi api, ApiServerAccess access)
 {
     /// <exception cref="ContainerConfigException">The image is unknown, or what it needs is missing.</exception>
     public ContainerStart Resolve(V1Pod pod, V1Container container, ContainerMounts mounts, string podIP)
     {
-        var environment = ContainerEnvironment.Resolve(api, pod, container, podIP);
+        var environment = ContainerEnvironment.Resolve(api, access, pod, container, podIP);
         environment.TryAdd("HOSTNAME", pod.Metadata.Name);
         string[] command = [.. (container.Command ?? []).Select(Rendered)];
         string[] arguments = [.. (container.Args ?? []).Select(Rendered)];

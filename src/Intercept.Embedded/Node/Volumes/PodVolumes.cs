@@ -6,7 +6,7 @@ using k8s.Models;
 namespace Intercept.Embedded.Node.Volumes;
 
 /// <summary>The volumes of one pod as folders on this machine, deleted with it.</summary>
-internal sealed class PodVolumes(string folder)
+internal sealed class PodVolumes(string folder, ApiServerAccess access)
 {
     /// <summary>Writes all volumes; complete again when called again.</summary>
     /// <exception cref="ContainerConfigException">A ConfigMap or Secret is not there (yet).</exception>
@@ -14,7 +14,7 @@ internal sealed class PodVolumes(string folder)
     {
         foreach (var volume in pod.Spec.Volumes ?? [])
         {
-            Write(Directory.CreateDirectory(PathOf(volume.Name)).FullName, Files(api, pod, volume, podIP));
+            Write(CreateFolder(PathOf(volume.Name)).FullName, Files(api, pod, volume, podIP));
         }
     }
 
@@ -28,6 +28,11 @@ internal sealed class PodVolumes(string folder)
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    // There are secrets and tokens among the files.
+    private static DirectoryInfo CreateFolder(string path) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(path)
+        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
     private string PathOf(string volume) => Path.Join(folder, volume);
 
@@ -46,7 +51,7 @@ internal sealed class PodVolumes(string folder)
         }
     }
 
-    private static IEnumerable<(string Path, byte[] Content)> Files(ILocalApi api, V1Pod pod, V1Volume volume, string podIP) => volume switch
+    private IEnumerable<(string Path, byte[] Content)> Files(ILocalApi api, V1Pod pod, V1Volume volume, string podIP) => volume switch
     {
         { ConfigMap: { } source } => ConfigMap(api, pod, source.Name, source.Items, source.Optional),
         { Secret: { } source } => Secret(api, pod, source.SecretName, source.Items, source.Optional),
@@ -56,6 +61,8 @@ internal sealed class PodVolumes(string folder)
             { ConfigMap: { } map } => ConfigMap(api, pod, map.Name, map.Items, map.Optional),
             { Secret: { } secret } => Secret(api, pod, secret.Name, secret.Items, secret.Optional),
             { DownwardAPI: { } downward } => Downward(pod, downward.Items, podIP),
+            { ServiceAccountToken: { } token } => [(token.Path, Encoding.UTF8.GetBytes(access.IssueToken(pod)
+                ?? throw Missing($"failed to fetch token: serviceaccounts \"{pod.Spec.ServiceAccountName}\" not found")))],
             _ => [],
         }),
         _ => [],

@@ -4,31 +4,6 @@ using Intercept.Embedded.ApiServer.Registry;
 
 namespace Intercept.Embedded.ApiServer.Resources.Plain;
 
-/// <summary>Roles and bindings, whose names may be anything that a path takes.</summary>
-internal sealed class RoleStrategy() : BuiltInStrategy(createOnUpdate: true)
-{
-    public override NameRule NameRule => NameRule.PathSegment;
-
-    public override void Default(JsonObject json)
-    {
-        foreach (var subject in json.Objects("subjects"))
-        {
-            if (subject.Text("kind") is "User" or "Group")
-            {
-                subject.Default("apiGroup", "rbac.authorization.k8s.io");
-            }
-        }
-    }
-
-    public override void ValidateUpdate(JsonObject next, JsonObject previous, List<FieldError> errors)
-    {
-        if (!JsonNode.DeepEquals(next["roleRef"], previous["roleRef"]))
-        {
-            errors.Add(FieldError.Invalid("roleRef", next["roleRef"], "cannot change roleRef"));
-        }
-    }
-}
-
 /// <summary>Endpoints.</summary>
 internal sealed class EndpointsStrategy() : BuiltInStrategy(createOnUpdate: true)
 {

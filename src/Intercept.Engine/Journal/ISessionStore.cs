@@ -1,0 +1,22 @@
+using System.Text.Json.Nodes;
+
+namespace Intercept.Engine.Journal;
+
+/// <summary>Where the Sessions of one namespace are kept. Both forms of store can be read at once.</summary>
+internal interface ISessionStore
+{
+    /// <summary>Writes a new Session.</summary>
+    /// <exception cref="Api.ApiException">Its name is taken (AlreadyExists), or this form is not to be had (NotFound).</exception>
+    Task<SessionResource> CreateAsync(SessionResource session, CancellationToken cancellationToken);
+
+    /// <summary>The Session of this name; null where there is none, or one that can't be read.</summary>
+    Task<SessionResource?> FindAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Merges into the status (RFC 7386).</summary>
+    /// <returns>The Session as it is now; null where it is gone.</returns>
+    Task<SessionResource?> PatchStatusAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken);
+
+    /// <summary>Deletes exactly this Session in this version; nothing where it is gone already.</summary>
+    /// <exception cref="Api.ApiException">It has changed (Conflict).</exception>
+    Task DeleteAsync(SessionResource session, CancellationToken cancellationToken);
+}

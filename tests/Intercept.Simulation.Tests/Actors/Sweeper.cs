@@ -1,0 +1,24 @@
+using Intercept.Engine;
+using Intercept.Engine.Closing;
+using Intercept.Simulation.Tests.Network;
+using k8s.Models;
+
+namespace Intercept.Simulation.Tests.Actors;
+
+/// <summary>A later process of the same machine that closes what ended ones have left, as each opening does first.</summary>
+internal sealed class Sweeper(World world, string name, IFaults faults)
+{
+    private readonly EngineProcess _process = new(world, name, faults);
+
+    public Scheduling.Actor Actor => _process.Actor;
+
+    public void Start() => Actor.Start(async () =>
+    {
+        var scope = new ServiceScope(_process.Api, ServiceReference.Parse($"{World.Namespace}/{World.ServiceName}"), Actor.Time);
+        var service = await _process.Api.FindAsync<V1Service>(World.Namespace, World.ServiceName, CancellationToken.None);
+        if (service is not null)
+        {
+            await DeadHolders.CloseAsync(scope, service, new InterceptTimeouts(), new StepLog(Actor.Time, null), CancellationToken.None);
+        }
+    });
+}
