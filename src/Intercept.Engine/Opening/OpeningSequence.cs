@@ -61,12 +61,19 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
         }
 
+        if (guard.Layers.Sweep
+            && await GhostParticipants.CloseAsync(scope, cluster.ConnectProxy, _service, plan.Timeouts, log, cancellationToken))
+        {
+            _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
+        }
+
         var draft = await DraftAsync(cancellationToken);
         while (_service.ReadRecord() is { } record && !await _admission.AdmitAsync(record, draft.Spec.Claim, cancellationToken))
         {
             _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
             draft = await DraftAsync(cancellationToken);
         }
+
         _draft = draft;
         log.Add($"{plan.Service} can be intercepted for {plan.Rule}");
     }
@@ -214,7 +221,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
         }
         catch (Exception exception) when (exception is ApiException or InterceptException or OperationCanceledException)
         {
-            return await Leftovers.DescribeAsync(scope, exception);
+            return await Leftovers.DescribeAsync(scope, exception, _session);
         }
     }
 }
