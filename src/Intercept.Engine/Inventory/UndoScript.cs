@@ -48,9 +48,12 @@ internal static class UndoScript
         commands.AddRange(RemoveObjects(service, found.Objects, leaves));
         if (live is not null)
         {
-            var recorded = found.Journal.Sessions.Where(session => leaves(session.Participant)).Select(session => session.Spec.ManagedFields);
-            var isLast = record?.Participants.All(leaves) != false;
-            commands.AddRange(CleanService(service, live, isLast ? recorded.OfType<JsonArray>().FirstOrDefault() : null, leaves));
+            commands.AddRange(RemoveFences(service, live, leaves));
+            if (record?.Participants.All(leaves) != false && live.Fences.All(leaves))
+            {
+                var recorded = found.Journal.Sessions.Select(session => session.Spec.ManagedFields).OfType<JsonArray>().FirstOrDefault();
+                commands.AddRange(PutFieldsBack(service, live, recorded ?? []));
+            }
         }
 
         commands.AddRange(found.Objects
@@ -86,6 +89,7 @@ internal static class UndoScript
             // The cluster collects these with the ConfigMap; who may not delete them can go on.
             $"{{ {Kubectl.DeleteSelected(AccountKinds, selector, namespaceName)} || true; }}",
             Kubectl.Delete("service", spec.Residue.Decoy, namespaceName),
+            .. PutFieldsBack(service, hijacked, spec.ManagedFields as JsonArray ?? []),
             Kubectl.Delete(session.Form == JournalForm.ConfigMap ? "configmap" : Sessions, session.Metadata.Name, namespaceName),
         ]);
     }
@@ -154,8 +158,7 @@ internal static class UndoScript
         }
     }
 
-    /// <summary>The last of what is ours on the Service: fences, and the fields that the hijack took from their owners.</summary>
-    private static IEnumerable<string> CleanService(ServiceReference service, LiveService live, JsonArray? recorded, Func<Participant, bool> leaves)
+    private static IEnumerable<string> RemoveFences(ServiceReference service, LiveService live, Func<Participant, bool> leaves)
     {
         var fences = live.Fences.Where(fence => !leaves(fence)).ToArray();
         if (live.Annotation(Labels.Fences) is { } text && fences.Length < live.Fences.Count)
@@ -166,9 +169,13 @@ internal static class UndoScript
                 : patch.SetAnnotation(live, Labels.Fences, ParticipantList.ToJson(fences));
             yield return Kubectl.Patch("service", service.Name, service.Namespace, patch.ToJson());
         }
+    }
 
-        // Only a server-side apply minds who owns a field. Without one there is nothing to give back.
-        if (recorded?.Any(entry => entry?["operation"]?.GetValue<string>() == "Apply") == true && fences.Length == 0)
+    /// <summary>Gives back to their owners the fields that the hijack took, and that kubectl would own from now on.</summary>
+    private static IEnumerable<string> PutFieldsBack(ServiceReference service, LiveService live, JsonArray recorded)
+    {
+        // Only a server-side apply minds who owns a field: from the journal alone, without what others own by now, it must be worth it.
+        if (FieldOwnership.HasOurs(live.ManagedFields) || recorded.Any(entry => entry?["operation"]?.GetValue<string>() == "Apply"))
         {
             var patch = new JsonPatch()
                 .Test("/metadata/uid", live.Uid)
