@@ -1,9 +1,11 @@
 using Intercept.Engine.Api;
 using Intercept.Engine.Closing;
 using Intercept.Engine.Guarding;
+using Intercept.Engine.Inventory;
 using Intercept.Engine.Journal;
 using Intercept.Engine.Keeping;
 using Intercept.Engine.Opening;
+using Intercept.Proxy.Protocol;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
 
@@ -57,6 +59,12 @@ internal sealed class Interception : IAsyncDisposable
 
     /// <summary>The rule that the intercept was opened with.</summary>
     public HeaderRule Rule => _plan.Rule;
+
+    /// <summary>The Service's routing from before any intercept.</summary>
+    public ServiceRouting Original => _session.Spec.Original;
+
+    /// <summary>The kubectl commands that undo this intercept by hand while it is the only one on its Service, a line each.</summary>
+    public IReadOnlyList<string> Undo => UndoScript.Create(_session);
 
     /// <summary>What was done when.</summary>
     public IReadOnlyList<InterceptStep> Timeline => _log.Steps;
@@ -145,7 +153,7 @@ internal sealed class Interception : IAsyncDisposable
         try
         {
             await _keeper.BeginClosingAsync();
-            await new Teardown(_scope, timeouts, _log).RunAsync(_session, _service, _connection, byOther: false, linked.Token);
+            await new Teardown(_scope, timeouts, _log).RunAsync(ClosingTarget.Of(_session), _service, _connection, byOther: false, linked.Token);
             await _guarded.ReleaseAsync(isClean: true);
         }
         catch (Exception exception) when (exception is ApiException or OperationCanceledException or InterceptException)
@@ -154,7 +162,7 @@ internal sealed class Interception : IAsyncDisposable
             throw new InterceptException(
                 $"""
                 The intercept of {Service} could not be closed completely.
-                {await Leftovers.DescribeAsync(_scope, exception)}
+                {await Leftovers.DescribeAsync(_scope, exception, _session)}
                 Timeline:
                 {_log}
                 """,

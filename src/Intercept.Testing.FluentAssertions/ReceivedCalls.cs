@@ -109,11 +109,5 @@ public sealed class ReceivedCalls
         return new ReceivedCalls(_subject, description, _all, _dropped, left);
     }
 
-    /// <summary>Text that the message takes as it is: FluentAssertions would put strings in quotes, and read braces in its format as placeholders.</summary>
     private static VerbatimText Verbatim(string text) => new(text);
-
-    private sealed class VerbatimText(string text)
-    {
-        public override string ToString() => text;
-    }
 }

@@ -3,6 +3,7 @@ using Intercept.Engine.Api;
 using Intercept.Engine.Closing;
 using Intercept.Engine.Guarding;
 using Intercept.Engine.Journal;
+using Intercept.Proxy.Protocol;
 using k8s.Models;
 
 namespace Intercept.Watchdog;
@@ -33,26 +34,26 @@ internal sealed class Closer(ClusterConnection cluster, GuardedOpening opening, 
         }
     }
 
-    /// <summary>Closes, again and again until it succeeds or is cancelled; then once more for writes that came late.</summary>
+    /// <summary>Closes, again and again until it succeeds or is cancelled; then looks once more for writes that came late.</summary>
     /// <returns>Whether nothing is left.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        if (!await CloseAsync(cancellationToken))
+        if (!await PersistAsync(CloseAsync, cancellationToken))
         {
             return false;
         }
 
         await Task.Delay(LateWrites, time, CancellationToken.None);
-        return await CloseAsync(cancellationToken);
+        return await PersistAsync(CloseLateAsync, cancellationToken);
     }
 
-    private async Task<bool> CloseAsync(CancellationToken cancellationToken)
+    private async Task<bool> PersistAsync(Func<CancellationToken, Task> close, CancellationToken cancellationToken)
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                await TryCloseAsync(cancellationToken);
+                await close(cancellationToken);
                 return true;
             }
             catch (Exception exception) when (exception is ApiException or InterceptException or OperationCanceledException)
@@ -68,7 +69,22 @@ internal sealed class Closer(ClusterConnection cluster, GuardedOpening opening, 
         }
     }
 
-    private async Task TryCloseAsync(CancellationToken cancellationToken)
+    /// <summary>The Service itself is safe since the first close changed it: a write that was made for its old version fails.</summary>
+    private async Task CloseLateAsync(CancellationToken cancellationToken)
+    {
+        if (await _scope.Journal.FindAsync(opening.Nonce, cancellationToken) is not null
+            || (_session is not null && await HasClaimsAsync(_session.Participant, cancellationToken)))
+        {
+            await CloseAsync(cancellationToken);
+        }
+    }
+
+    private async Task<bool> HasClaimsAsync(Participant participant, CancellationToken cancellationToken) =>
+        await _scope.ConfigMap.FindClaimedAsync(participant, cancellationToken) is not null
+        || await _scope.Deployment.FindClaimedAsync(participant, cancellationToken) is not null
+        || await _scope.Decoy.FindClaimedAsync(participant, cancellationToken) is not null;
+
+    private async Task CloseAsync(CancellationToken cancellationToken)
     {
         _session = await _scope.Journal.FindAsync(opening.Nonce, cancellationToken) ?? _session;
         if (_session is null)
@@ -81,7 +97,7 @@ internal sealed class Closer(ClusterConnection cluster, GuardedOpening opening, 
         var service = await ReadServiceAsync(linked.Token);
         var steps = new StepLog(time, new Steps(log));
         await new Teardown(_scope, Timeouts, steps, cluster.ConnectProxy)
-            .RunAsync(_session, service ?? new V1Service(), connection: null, byOther: true, linked.Token);
+            .RunAsync(ClosingTarget.Of(_session), service ?? new V1Service(), connection: null, byOther: true, linked.Token);
     }
 
     private Task<V1Service?> ReadServiceAsync(CancellationToken cancellationToken) =>

@@ -40,7 +40,7 @@ internal static class Rehearsal
         {
             var found = await scope.Journal.FindAsync(session.Spec.Nonce, cancellationToken);
             await new Teardown(scope, new InterceptTimeouts(), new StepLog(time, null))
-                .RunAsync(found ?? session, service, connection: null, byOther: true, cancellationToken);
+                .RunAsync(ClosingTarget.Of(found ?? session), service, connection: null, byOther: true, cancellationToken);
         }
         catch (Exception exception) when (exception is ApiException or InterceptException or OperationCanceledException)
         {

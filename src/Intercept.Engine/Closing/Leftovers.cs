@@ -1,49 +1,50 @@
 using Intercept.Engine.Api;
+using Intercept.Engine.Inventory;
+using Intercept.Engine.Journal;
 using Intercept.Engine.Records;
-using k8s;
-using k8s.Models;
 
 namespace Intercept.Engine.Closing;
 
-/// <summary>Tells what of an intercept is still in the cluster after a close that failed.</summary>
+/// <summary>Tells what of an intercept is still in the cluster after a close that failed, and how to undo it by hand.</summary>
 internal static class Leftovers
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>What there is, and why the close failed; best effort, since the API may be what failed.</summary>
-    public static async Task<string> DescribeAsync(ServiceScope scope, Exception cause)
+    /// <param name="scope">The Service.</param>
+    /// <param name="cause">Why the close failed.</param>
+    /// <param name="session">The participant's journal; null where it is not known whether it was written.</param>
+    public static async Task<string> DescribeAsync(ServiceScope scope, Exception cause, SessionResource? session)
     {
         using var timeout = new CancellationTokenSource(Patience, scope.Time);
-        var namespaceName = scope.Service.Namespace;
         string found;
+        IReadOnlyList<string> undo;
         try
         {
-            string[] names =
-            [
-                .. await NamesAsync<V1Deployment>(scope.Api, namespaceName, timeout.Token),
-                .. await NamesAsync<V1ConfigMap>(scope.Api, namespaceName, timeout.Token),
-                .. await NamesAsync<V1Service>(scope.Api, namespaceName, timeout.Token),
-                .. await NamesAsync<Journal.SessionResource>(scope.Api, namespaceName, timeout.Token),
-            ];
-            var hijacked = (await scope.Api.FindAsync<V1Service>(namespaceName, scope.Service.Name, timeout.Token))?.ReadRecord();
-            found = $"{(hijacked is null ? $"Service {scope.Service} is not hijacked" : $"Service {scope.Service} is still hijacked")}; "
-                + $"of ours there is: {string.Join(", ", names.DefaultIfEmpty("nothing"))}.";
+            var inventory = await ClusterInventory.ReadAsync(scope.Api, scope.Service.Namespace, [scope.Service], timeout.Token);
+            found = Describe(inventory.For(scope.Service), scope.Service);
+            undo = session is null ? [] : UndoScript.Create(inventory, scope.Service, participant => participant == session.Participant);
         }
         catch (Exception exception) when (exception is ApiException or InterceptException or OperationCanceledException)
         {
             found = $"What is left could not be read: {exception.Message}";
+            undo = session is null ? [] : UndoScript.Create(session);
         }
 
         return $"""
             The close failed: {cause.Message}
             {found}
-            Look with: kubectl get sessions,deployments,configmaps,services -n {namespaceName} -l {Labels.SelectAll}
-            The Service's original stands in its Session under spec.restore-service.
+            Look with: kubectl get sessions,deployments,configmaps,services -n {scope.Service.Namespace} -l {Labels.SelectAll}
+            {string.Join($"{Environment.NewLine}  ", undo.Prepend(undo.Count == 0 ? "The Service's original stands in its Session under spec.restore-service." : "To undo it by hand:"))}
             """;
     }
 
-    private static async Task<IEnumerable<string>> NamesAsync<T>(IClusterApi api, string namespaceName, CancellationToken cancellationToken)
-        where T : class, IKubernetesObject<V1ObjectMeta> =>
-        (await api.ListAsync<T>(namespaceName, Labels.SelectAll, cancellationToken))
-            .Select(item => $"{ApiPath.Kind<T>()} {item.Metadata.Name}");
+    private static string Describe(ClusterInventory found, ServiceReference service)
+    {
+        var live = found.Services.SingleOrDefault()?.ToLive();
+        var isHijacked = live is not null
+            && (KnownRecord.Of(live, found.Journal.Sessions) is { } record ? KnownRecord.IsHijacked(live, record) : KnownRecord.IsMissing(live));
+        var names = found.Objects.Select(item => $"{item.Kind} {item.Metadata.Name}").DefaultIfEmpty("nothing");
+        return $"Service {service} is {(live is null ? "gone" : isHijacked ? "still hijacked" : "not hijacked")}; of ours there is: {string.Join(", ", names)}.";
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Intercept.Engine.Journal;
 using Intercept.Engine.Opening;
 using Intercept.Engine.Readiness;
@@ -18,23 +17,27 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Runs all steps.</summary>
-    /// <param name="session">The participant's journal.</param>
+    /// <param name="target">Who is closed.</param>
     /// <param name="service">The Service as it was when the intercept was opened.</param>
     /// <param name="connection">The participant's tunnel, if this process holds it; disposed at the end.</param>
     /// <param name="byOther">Whether another process than the participant's own closes it; a fence then keeps that one from entering.</param>
     /// <param name="cancellationToken">Bounds the whole.</param>
     public async Task RunAsync(
-        SessionResource session, V1Service service, TunnelConnection? connection, bool byOther, CancellationToken cancellationToken)
+        ClosingTarget target, V1Service service, TunnelConnection? connection, bool byOther, CancellationToken cancellationToken)
     {
         try
         {
-            await scope.Journal.SetPhaseAsync(session, SessionPhase.Closing, null, cancellationToken);
+            if (target.Session is { } marked)
+            {
+                await scope.Journal.SetPhaseAsync(marked, SessionPhase.Closing, null, cancellationToken);
+            }
+
             if (connection is not null)
             {
                 await StopRoutingAsync(connection, cancellationToken);
             }
 
-            var departure = await scope.Hijacker.LeaveAsync(session.Spec.Service, session.Participant, byOther, cancellationToken);
+            var departure = await scope.Hijacker.LeaveAsync(target.Service, target.Participant, byOther, cancellationToken);
             log.Add(Describe(departure));
             if (departure == Departure.Restored)
             {
@@ -49,10 +52,31 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
             }
         }
 
-        await RemoveAsync(session.Participant, cancellationToken);
-        await scope.Hijacker.CleanAsync(session.Spec.Service, session.Participant, session.Spec.ManagedFields as JsonArray, cancellationToken);
-        await scope.Journal.DeleteAsync(session, cancellationToken);
-        log.Add($"Session {session.Metadata.Name} deleted");
+        await RemoveAsync(target.Participant, cancellationToken);
+        await scope.Hijacker.CleanAsync(target.Service, target.Participant, target.ManagedFields, cancellationToken);
+        if (target.Session is { } session)
+        {
+            await scope.Journal.DeleteAsync(session, cancellationToken);
+            log.Add($"Session {session.Metadata.Name} deleted");
+        }
+    }
+
+    /// <summary>The same for a participant whose Session is gone already.</summary>
+    /// <param name="ghost">The participant.</param>
+    /// <param name="service">The Service as it is.</param>
+    /// <param name="cancellationToken">Bounds the whole.</param>
+    public async Task RunAsync(Participant ghost, V1Service service, CancellationToken cancellationToken)
+    {
+        var target = new SessionTarget(scope.Service.Namespace, scope.Service.Name, service.Metadata.Uid);
+        var departure = await scope.Hijacker.LeaveAsync(target, ghost, byOther: false, cancellationToken);
+        log.Add(Describe(departure));
+        if (departure == Departure.Restored && (await scope.Pods.AddressesAsync(cancellationToken)).Count > 0)
+        {
+            await DrainAsync(service, connection: null, cancellationToken);
+        }
+
+        await RemoveAsync(ghost, cancellationToken);
+        await scope.Hijacker.CleanAsync(target, ghost, managedFields: null, cancellationToken);
     }
 
     private async Task StopRoutingAsync(TunnelConnection connection, CancellationToken cancellationToken)

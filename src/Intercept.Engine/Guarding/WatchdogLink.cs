@@ -3,10 +3,12 @@ namespace Intercept.Engine.Guarding;
 /// <summary>Keeps one watchdog for one cluster, and tells it what is open; starts another where it has ended.</summary>
 internal sealed class WatchdogLink(ClusterAccess access, string? assembly) : IAsyncDisposable
 {
+    // Not disposed: it has nothing to dispose unless somebody asks for its wait handle, and an intercept may be closed late.
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Dictionary<string, GuardedOpening> _open = new(StringComparer.Ordinal);
     private Task _preparing = Task.CompletedTask;
     private WatchdogProcess? _process;
+    private bool _isDisposed;
 
     /// <summary>The watchdog's process id, once it is up.</summary>
     public int? ProcessId => _process?.Id;
@@ -66,12 +68,16 @@ internal sealed class WatchdogLink(ClusterAccess access, string? assembly) : IAs
     public async ValueTask DisposeAsync()
     {
         await _preparing;
-        if (_process is { } process)
+        await _gate.WaitAsync();
+        try
         {
-            await process.DisposeAsync();
+            _isDisposed = true;
+            await DiscardAsync();
         }
-
-        _gate.Dispose();
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     private async Task PrepareAsync()
@@ -99,6 +105,11 @@ internal sealed class WatchdogLink(ClusterAccess access, string? assembly) : IAs
         }
 
         await DiscardAsync();
+        if (_isDisposed)
+        {
+            throw new InterceptException("the engine was let go of before");
+        }
+
         var process = _process = WatchdogProcess.Start(WatchdogProgram.Find(assembly));
         WatchdogLine[] lines = [new() { Cluster = access }, .. _open.Values.Select(opening => new WatchdogLine { Opening = opening })];
         foreach (var line in lines)

@@ -56,7 +56,13 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     {
         _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
         if (guard.Layers.Sweep
-            && await DeadHolders.CloseAsync(scope, cluster.ConnectProxy, _service, plan.Timeouts, log, cancellationToken))
+            && await new Orphans(scope).CloseAsync(cluster.ConnectProxy, _service, plan.Timeouts, log, cancellationToken))
+        {
+            _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
+        }
+
+        if (guard.Layers.Sweep
+            && await GhostParticipants.CloseAsync(scope, cluster.ConnectProxy, _service, plan.Timeouts, log, cancellationToken))
         {
             _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
         }
@@ -215,14 +221,14 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             {
                 await using var keeper = _keeper ?? SessionKeeper.Start(scope, _session);
                 await keeper.BeginClosingAsync();
-                await new Teardown(scope, plan.Timeouts, log).RunAsync(_session, _service!, _connection, byOther: false, timeout.Token);
+                await new Teardown(scope, plan.Timeouts, log).RunAsync(ClosingTarget.Of(_session), _service!, _connection, byOther: false, timeout.Token);
             }
 
             return null;
         }
         catch (Exception exception) when (exception is ApiException or InterceptException or OperationCanceledException)
         {
-            return await Leftovers.DescribeAsync(scope, exception);
+            return await Leftovers.DescribeAsync(scope, exception, _session);
         }
     }
 }

@@ -57,6 +57,13 @@ internal sealed class ClaimedResource<T>(IClusterApi api, string namespaceName, 
         return live?.Metadata.DeletionTimestamp is null && live is not null && live.ToLive().Claims.Contains(participant) ? live : null;
     }
 
+    /// <summary>Those who claim the object; nobody where it is not there or not ours.</summary>
+    public async Task<IReadOnlyList<Participant>> ClaimsAsync(CancellationToken cancellationToken)
+    {
+        var live = await api.FindMetadataAsync<T>(namespaceName, name, cancellationToken);
+        return live is not null && IsOurs(live) ? live.ToLive().Claims : [];
+    }
+
     /// <summary>Takes the claim back, and the object with it where nobody else claims it.</summary>
     /// <returns>Whether the object was deleted, now or before.</returns>
     public async Task<bool> ReleaseAsync(Participant participant, CancellationToken cancellationToken)

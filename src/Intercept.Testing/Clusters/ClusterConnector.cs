@@ -20,7 +20,10 @@ internal static class ClusterConnector
         var context = await KubeconfigContext.LoadAsync(contextName, options, environment);
         Report($"context {context.Name} of {context.Files}, server {context.Configuration.Host}");
         var kubernetes = new Kubernetes(context.Configuration);
-        var engine = new InterceptEngine(kubernetes, options.TimeProvider, context.Access, options.Layers);
+        var engine = new InterceptEngine(kubernetes, options.TimeProvider, context.Access, options.Layers)
+        {
+            DefaultNamespace = context.Configuration.Namespace is { Length: > 0 } own ? own : "default",
+        };
         try
         {
             var version = await ClusterProbe.GetVersionAsync(kubernetes, context, options.ConnectTimeout, options.TimeProvider, cancellationToken);

@@ -1,4 +1,5 @@
 using Intercept.Testing.Clusters;
+using Intercept.Testing.Residue;
 using Intercept.Testing.Sessions;
 using k8s;
 
@@ -14,6 +15,7 @@ public sealed class InterceptCluster : IAsyncDisposable
     private readonly IAsyncDisposable? _owned;
     private readonly ServiceClients _clients;
     private readonly SessionOpener _opener;
+    private readonly ResidueCheck _residue;
     private int _disposed;
 
     internal InterceptCluster(string description, IKubernetes kubernetes, IInterceptor interceptor, InterceptClusterOptions options, IAsyncDisposable? owned)
@@ -21,6 +23,7 @@ public sealed class InterceptCluster : IAsyncDisposable
         (Description, Kubernetes, _options, _owned) = (description, kubernetes, options, owned);
         _clients = new ServiceClients(kubernetes, interceptor);
         _opener = new SessionOpener(interceptor, _clients, options.TimeProvider);
+        _residue = new ResidueCheck(interceptor, options.TimeProvider);
     }
 
     /// <summary>Which cluster this is, in one line.</summary>
@@ -88,6 +91,36 @@ public sealed class InterceptCluster : IAsyncDisposable
     /// <param name="port">The Service's port. The default is its first.</param>
     /// <exception cref="FormatException">The text does not name a Service.</exception>
     public HttpClient CreateClient(string service, int? port = null) => _clients.Create(service, port, stamp: null);
+
+    /// <summary>What of intercepts is in the cluster: objects, Sessions, and Services that were written to. Nothing is changed.</summary>
+    /// <param name="options">Where to look; the defaults where null.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="InterceptException">The cluster can't be read.</exception>
+    public Task<ResidueReport> GetResidueAsync(ResidueOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        return _residue.ReadAsync(options ?? new ResidueOptions(), cancellationToken);
+    }
+
+    /// <summary>Fails where intercepts have left anything in the cluster; the open sessions of this process don't count.</summary>
+    /// <param name="options">Where to look; the defaults where null.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="InterceptException">Something is left: the message tells what, whose, how old, and how to undo it. Or the cluster can't be read.</exception>
+    public async Task VerifyNoResidueAsync(ResidueOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var report = await WaitForNoResidueAsync(options, cancellationToken);
+        if (!report.IsEmpty)
+        {
+            throw new InterceptException($"Intercepts have left something in {Description}:{Environment.NewLine}{report}");
+        }
+    }
+
+    /// <summary>The residue once there is none, or once what is left does not go by itself.</summary>
+    internal Task<ResidueReport> WaitForNoResidueAsync(ResidueOptions? options, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        return _residue.WaitAsync(options ?? new ResidueOptions(), cancellationToken);
+    }
 
     /// <summary>Closes the sessions that are still open, then lets go of the cluster; an embedded one ends.</summary>
     public async ValueTask DisposeAsync()

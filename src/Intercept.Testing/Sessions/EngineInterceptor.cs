@@ -10,6 +10,9 @@ internal sealed class EngineInterceptor(InterceptEngine engine) : IInterceptor
         ServiceReference service, HeaderRule rule, RequestDelegate handler, InterceptOptions options, CancellationToken cancellationToken) =>
         new EngineInterception(await engine.OpenAsync(CreatePlan(service, rule, handler, options), options.Progress, cancellationToken));
 
+    public Task<ResidueReport> GetResidueAsync(ResidueOptions options, CancellationToken cancellationToken) =>
+        engine.GetResidueAsync(options.Namespaces, options.Mine, cancellationToken);
+
     public HttpMessageHandler CreateServiceHandler() => engine.CreateServiceHandler();
 
     internal static InterceptPlan CreatePlan(ServiceReference service, HeaderRule rule, RequestDelegate handler, InterceptOptions options)
@@ -39,6 +42,8 @@ internal sealed class EngineInterceptor(InterceptEngine engine) : IInterceptor
         public string SessionName => interception.SessionName;
 
         public HeaderRule Rule => interception.Rule;
+
+        public IReadOnlyList<string> Undo => interception.Undo;
 
         public IReadOnlyList<InterceptStep> Timeline => interception.Timeline;
 

@@ -11,6 +11,8 @@ internal interface IInterception : IAsyncDisposable
 
     HeaderRule Rule { get; }
 
+    IReadOnlyList<string> Undo { get; }
+
     IReadOnlyList<InterceptStep> Timeline { get; }
 
     Task Lost { get; }
@@ -27,6 +29,8 @@ internal interface IInterceptor
 {
     Task<IInterception> OpenAsync(
         ServiceReference service, HeaderRule rule, RequestDelegate handler, InterceptOptions options, CancellationToken cancellationToken);
+
+    Task<ResidueReport> GetResidueAsync(ResidueOptions options, CancellationToken cancellationToken);
 
     /// <summary>A handler for <c>http://name.namespace:port/</c>, through the Kubernetes API.</summary>
     HttpMessageHandler CreateServiceHandler();

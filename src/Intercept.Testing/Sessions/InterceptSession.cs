@@ -57,6 +57,13 @@ public sealed class InterceptSession : IAsyncDisposable
     /// <summary>What was done when, since the intercept began to open.</summary>
     public IReadOnlyList<InterceptStep> Timeline => _scope.Interception.Timeline;
 
+    /// <summary>
+    /// The kubectl commands for sh, a line each, that undo the intercept by hand while it is the only one on its Service. Where others
+    /// take part, or somebody has edited the Service, the first command fails and nothing is changed: take
+    /// <see cref="ResidueReport.Undo"/> of <see cref="InterceptCluster.GetResidueAsync"/> then.
+    /// </summary>
+    public IReadOnlyList<string> Undo => _scope.Interception.Undo;
+
     /// <summary>Fails with an <see cref="InterceptException"/> when the intercept was lost while it was open: somebody took the Service back, or the cluster can't be reached any more.</summary>
     public Task Lost => _scope.Interception.Lost;
 

@@ -92,6 +92,12 @@ public sealed class EngineWorld : IAsyncLifetime
     /// <summary>The API for an account that may not read or install definitions of custom resources.</summary>
     internal IClusterApi CreateApiWithoutDefinitions() => new ClusterApi(CreateClient(new ForbiddenDefinitions()), TimeProvider.System);
 
+    /// <summary>The API for an account that may list in namespaces alone.</summary>
+    internal IClusterApi CreateNamespacedApi() => new ClusterApi(CreateClient(new NamespacedAccount()), TimeProvider.System);
+
+    /// <summary>Writes a kubeconfig for this cluster.</summary>
+    internal void WriteKubeconfig(string file) => File.WriteAllText(file, _cluster!.CreateKubeconfig("shop"));
+
     internal Task ApplyAsync(string yaml) => _cluster!.ApplyAsync(yaml, TestContext.Current.CancellationToken);
 
     internal Task WaitUntilReadyAsync(string namespaceName) => _cluster!.WaitUntilReadyAsync(namespaceName, TestContext.Current.CancellationToken);

@@ -16,10 +16,19 @@ internal sealed class KillReport(string layer)
     /// <summary>The longest.</summary>
     public TimeSpan Worst => Took() is { Count: > 0 } took ? took[^1] : TimeSpan.Zero;
 
-    /// <summary>The counters, in one line.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{layer}: {_kills.Count} kills, {Took().Count} of them while the Service was hijacked or about to be; restored after {Median.TotalMilliseconds:0} ms (median), {Worst.TotalMilliseconds:0} ms (worst); residue 0; {_kills.Sum(kill => kill.Requests)} unmatched requests, 0 failed, 0 twice");
+    /// <summary>The counters, and the slowest.</summary>
+    public override string ToString()
+    {
+        var slowest = _kills.OrderByDescending(kill => kill.Restored).Take(3)
+            .Select(kill => string.Create(CultureInfo.InvariantCulture, $"{kill.Restored.TotalMilliseconds:0} ms at {kill.Moment}"));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            {layer}: {_kills.Count} kills, {Took().Count} of them while the Service was hijacked or about to be; restored after {Median.TotalMilliseconds:0} ms (median), {Worst.TotalMilliseconds:0} ms (worst)
+              residue 0; {_kills.Sum(kill => kill.Requests)} unmatched requests, 0 failed, 0 answered twice
+              slowest: {string.Join(", ", slowest)}; seed {KillSettings.Seed}
+            """);
+    }
 
     /// <summary>In the ordinary run other tests have the machine, too: then only the order of magnitude counts.</summary>
     public void AssertGoals(TimeSpan median, TimeSpan worst)
@@ -32,6 +41,7 @@ internal sealed class KillReport(string layer)
 }
 
 /// <summary>One process that was ended.</summary>
+/// <param name="Moment">When it was.</param>
 /// <param name="Restored">How long after its end the Service was as it was; zero where it was so at its end.</param>
 /// <param name="Requests">How many requests went through the Service meanwhile.</param>
-internal sealed record Kill(TimeSpan Restored, int Requests);
+internal sealed record Kill(KillMoment Moment, TimeSpan Restored, int Requests);

@@ -80,7 +80,7 @@ internal sealed record KillRun(KillWorld World, string Layer)
         Assert.True(residue.Count == 0, Explain("Something is left.", string.Join(Environment.NewLine, residue)));
         var (requests, failures) = await load.EndAsync();
         Assert.True(failures.Count == 0, Explain($"{failures.Count} of {requests} unmatched requests went wrong.", string.Join(Environment.NewLine, failures.Order())));
-        return new Kill(watch.RestoredAfter(at), requests);
+        return new Kill(moment, watch.RestoredAfter(at), requests);
 
         string Explain(string what, string evidence) =>
             $"""

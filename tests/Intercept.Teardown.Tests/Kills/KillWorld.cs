@@ -6,6 +6,7 @@ using System.Threading.Channels;
 using Intercept.Embedded;
 using Intercept.Engine;
 using Intercept.Engine.Api;
+using Intercept.Engine.Guarding;
 using k8s;
 using k8s.Models;
 
@@ -93,8 +94,13 @@ public sealed class KillWorld : IAsyncLifetime
 
     internal void GiveBack(string service) => _idle.Writer.TryWrite(service);
 
-    /// <summary>An engine of this process.</summary>
-    internal InterceptEngine CreateEngine() => new(_client!, TimeProvider.System);
+    /// <summary>How a watchdog reaches the cluster.</summary>
+    internal ClusterAccess Access =>
+        ClusterAccess.Of(KubernetesClientConfiguration.LoadKubeConfig(new FileInfo(Kubeconfig)), "kills");
+
+    /// <summary>An engine of this process; its intercepts are guarded only if asked for.</summary>
+    internal InterceptEngine CreateEngine(ClusterAccess? access = null, InterceptLayers? layers = null, string? watchdogAssembly = null) =>
+        new(ClusterConnection.Over(_client!, TimeProvider.System), TimeProvider.System, access, layers, watchdogAssembly);
 
     /// <summary>A client whose connections go through a Service, as those of a pod do.</summary>
     internal HttpClient CreateCaller(string service, TimeSpan connectionLifetime)

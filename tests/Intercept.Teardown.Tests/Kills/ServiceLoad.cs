@@ -6,7 +6,7 @@ namespace Intercept.Teardown.Tests.Kills;
 /// <summary>Unmatched requests through a Service all the time: on a connection that is kept, and on a new one each.</summary>
 internal sealed class ServiceLoad : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly CancellationTokenSource _ended = new();
     private readonly ConcurrentBag<string> _failures = [];

@@ -6,20 +6,26 @@ using k8s.Models;
 
 namespace Intercept.Teardown.Tests.Kills;
 
-/// <summary>Notes, as the API tells it, when a Service was as it was before, and when not.</summary>
+/// <summary>
+/// Notes, as the API tells it, when a Service led where it did before, and when all of it was as before: a fence may stay on it a
+/// little longer.
+/// </summary>
 internal sealed class ServiceWatch : IAsyncDisposable
 {
     private readonly string _service;
     private readonly string _original;
+    private readonly string _spec;
     private readonly CancellationTokenSource _ended = new();
-    private readonly List<(long At, bool IsOriginal, string Text)> _history = [];
+    private readonly List<State> _history = [];
     private readonly Task _watching;
     private TaskCompletionSource _changed = NewSignal();
 
     public ServiceWatch(EmbeddedCluster cluster, string service)
     {
         _service = service;
-        _original = Describe(cluster.Api.Get<V1Service>(KillWorld.Namespace, service)!);
+        var live = cluster.Api.Get<V1Service>(KillWorld.Namespace, service)!;
+        _original = Describe(live);
+        _spec = KubernetesJson.Serialize(live.Spec);
         _watching = WatchAsync(cluster, _ended.Token);
     }
 
@@ -44,14 +50,14 @@ internal sealed class ServiceWatch : IAsyncDisposable
     }
 
     /// <summary>
-    /// How long after a moment the Service was as it was and stayed so; zero where it was so at that moment already. To be asked
-    /// when all is over.
+    /// How long after a moment the Service led where it did before, and stayed so; zero where it did at that moment already. To be
+    /// asked when all is over.
     /// </summary>
     public TimeSpan RestoredAfter(long moment)
     {
         lock (_history)
         {
-            var last = _history.FindLastIndex(entry => !entry.IsOriginal);
+            var last = _history.FindLastIndex(state => !state.LeadsBack);
             var back = last < 0 ? moment : _history[last + 1].At;
             return back > moment ? Stopwatch.GetElapsedTime(moment, back) : TimeSpan.Zero;
         }
@@ -95,7 +101,7 @@ internal sealed class ServiceWatch : IAsyncDisposable
                     var text = Describe(change.Object);
                     lock (_history)
                     {
-                        _history.Add((Stopwatch.GetTimestamp(), text == _original, text));
+                        _history.Add(new State(Stopwatch.GetTimestamp(), KubernetesJson.Serialize(change.Object.Spec) == _spec, text == _original, text));
                         _changed.SetResult();
                         _changed = NewSignal();
                     }
@@ -107,4 +113,6 @@ internal sealed class ServiceWatch : IAsyncDisposable
             // The test has seen enough.
         }
     }
+
+    private sealed record State(long At, bool LeadsBack, bool IsOriginal, string Text);
 }

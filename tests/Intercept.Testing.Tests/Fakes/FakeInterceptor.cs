@@ -51,6 +51,11 @@ internal sealed class FakeInterceptor : IInterceptor, IAsyncDisposable
         return Task.FromResult<IInterception>(new FakeInterception(this, service, rule));
     }
 
+    public ConcurrentQueue<ResidueReport> Residue { get; } = new();
+
+    public Task<ResidueReport> GetResidueAsync(ResidueOptions options, CancellationToken cancellationToken) =>
+        Task.FromResult(Residue.TryDequeue(out var report) ? report : new ResidueReport());
+
     public HttpMessageHandler CreateServiceHandler() => new SocketsHttpHandler
     {
         ConnectCallback = async (context, token) =>
@@ -102,6 +107,8 @@ internal sealed class FakeInterceptor : IInterceptor, IAsyncDisposable
         public string SessionName => "intercept-shop-leaf";
 
         public HeaderRule Rule => opened;
+
+        public IReadOnlyList<string> Undo { get; } = ["kubectl delete"];
 
         public IReadOnlyList<InterceptStep> Timeline { get; } = [new(TimeSpan.Zero, "opened")];
 
