@@ -41,7 +41,7 @@ public sealed class ReapingWorld : IAsyncLifetime
 
     private ReaperTraffic? _traffic;
 
-    internal EngineWorld Engines { get; } = new();
+    internal EngineWorld Engines { get; } = new() { ServiceSyncLag = TimeSpan.FromSeconds(0.7) };
 
     /// <summary>What the reapers of this world ask the API.</summary>
     internal ReaperTraffic Traffic => _traffic ?? throw new InvalidOperationException("The world has not been started.");

@@ -59,6 +59,9 @@ public sealed class EngineWorld : IAsyncLifetime
 
     internal Kubernetes Client => _client ?? throw new InvalidOperationException("The world has not been started.");
 
+    /// <summary>How long a node takes at most to follow a Service; at once where it is zero, as it is by default.</summary>
+    internal TimeSpan ServiceSyncLag { get; init; }
+
     internal ApiFaults Faults => _cluster!.Faults;
 
     internal Uri ApiServer => _cluster!.ApiServer;
@@ -71,7 +74,7 @@ public sealed class EngineWorld : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var options = new EmbeddedClusterOptions { ServiceSyncLag = TimeSpan.Zero };
+        var options = new EmbeddedClusterOptions { ServiceSyncLag = ServiceSyncLag };
         options.Images.Add<Intercept.Tests.Apps.Hop.Readiness>("hop:1");
         _cluster = await EmbeddedCluster.StartAsync(options, TestContext.Current.CancellationToken);
         _client = new Kubernetes(_cluster.CreateClientConfiguration());
