@@ -27,12 +27,13 @@ internal static class Leftovers
         }
         catch (Exception exception) when (exception is ApiException or InterceptException or OperationCanceledException)
         {
-            found = $"What is left could not be read: {exception.Message}";
+            var why = exception is OperationCanceledException ? $"there was no answer within {Patience.TotalSeconds:0} s" : exception.Message;
+            found = $"What is left could not be read: {why}";
             undo = session is null ? [] : UndoScript.Create(session);
         }
 
         return $"""
-            The close failed: {cause.Message}
+            The close failed: {(cause is OperationCanceledException ? $"it was cancelled, or not done in time ({nameof(InterceptTimeouts)}.{nameof(InterceptTimeouts.Close)})" : cause.Message)}
             {found}
             Look with: kubectl get sessions,deployments,configmaps,services -n {scope.Service.Namespace} -l {Labels.SelectAll}
             {string.Join($"{Environment.NewLine}  ", undo.Prepend(undo.Count == 0 ? "The Service's original stands in its Session under spec.restore-service." : "To undo it by hand:"))}

@@ -30,9 +30,10 @@ public sealed record ResidueOwner
     public bool IsMine { get; init; }
 
     /// <summary>One line: who, where, since when.</summary>
-    public override string ToString() => Description;
+    public override string ToString() =>
+        Description ?? (Holder is null ? $"Session {Session}, which is gone or can't be read" : $"{Holder} ({User} on {Host})");
 
-    internal string Description { get; init; } = string.Empty;
+    internal string? Description { get; init; }
 
     internal static ResidueOwner Of(SessionResource session, TimeProvider time)
     {

@@ -129,7 +129,8 @@ public sealed class ResidueReportTests(EngineWorld world) : IClassFixture<Engine
     public async Task An_account_with_rights_in_namespaces_looks_where_it_has_intercepted()
     {
         await using var colleague = await Colleague.CreateAsync(world, "namespaced");
-        var engine = world.CreateEngine(_ => world.CreateNamespacedApi());
+        var engine = world.CreateEngine(_ => world.CreateLimitedApi(
+            request => !request.RequestUri!.AbsolutePath.Contains("/namespaces/", StringComparison.Ordinal)));
         await AbandonedIntercept.LeaveAsync(world, "namespaced");
 
         Assert.Equal(["default"], (await engine.GetResidueAsync([], mine: false, Token)).Namespaces);

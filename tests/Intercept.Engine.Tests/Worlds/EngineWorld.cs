@@ -93,10 +93,16 @@ public sealed class EngineWorld : IAsyncLifetime
     }
 
     /// <summary>The API for an account that may not read or install definitions of custom resources.</summary>
-    internal IClusterApi CreateApiWithoutDefinitions() => new ClusterApi(CreateClient(new ForbiddenDefinitions()), TimeProvider.System);
+    internal IClusterApi CreateApiWithoutDefinitions() =>
+        CreateLimitedApi(request => request.RequestUri!.AbsolutePath.Contains("/customresourcedefinitions", StringComparison.Ordinal));
 
-    /// <summary>The API for an account that may list in namespaces alone.</summary>
-    internal IClusterApi CreateNamespacedApi() => new ClusterApi(CreateClient(new NamespacedAccount()), TimeProvider.System);
+    /// <summary>The API for an account that lacks rights.</summary>
+    internal IClusterApi CreateLimitedApi(Func<HttpRequestMessage, bool> isForbidden)
+    {
+        var client = new Kubernetes(_cluster!.CreateClientConfiguration(), new LimitedAccount(isForbidden));
+        _further.Add(client);
+        return new ClusterApi(client, TimeProvider.System);
+    }
 
     /// <summary>Writes a kubeconfig for this cluster.</summary>
     internal void WriteKubeconfig(string file) => File.WriteAllText(file, _cluster!.CreateKubeconfig("shop"));
@@ -165,13 +171,6 @@ public sealed class EngineWorld : IAsyncLifetime
         lines.AddRange(await NamesAsync<V1RoleBinding>(token));
         lines.AddRange((await NamesAsync<V1ServiceAccount>(token)).Where(name => !name.EndsWith(" default", StringComparison.Ordinal)));
         return string.Join(Environment.NewLine, lines);
-    }
-
-    private Kubernetes CreateClient(DelegatingHandler handler)
-    {
-        var client = new Kubernetes(_cluster!.CreateClientConfiguration(), handler);
-        _further.Add(client);
-        return client;
     }
 
     private async Task<IEnumerable<string>> NamesAsync<T>(CancellationToken cancellationToken)

@@ -1,7 +1,5 @@
-using System.Net;
 using System.Text.Json;
 using k8s;
-using k8s.Autorest;
 
 namespace Shop.Demo.Cluster;
 
@@ -11,20 +9,6 @@ internal static class Sessions
     private const string Group = "system.codezero.io";
     private const string Version = "v1";
     private const string Plural = "sessions";
-
-    public static async Task<IReadOnlyList<string>> NamesAsync(IKubernetes kubernetes, string namespaceName, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var list = (JsonElement)await kubernetes.CustomObjects.ListNamespacedCustomObjectAsync(Group, Version, namespaceName, Plural, cancellationToken: cancellationToken);
-            return [.. list.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("metadata").GetProperty("name").GetString()!)];
-        }
-        catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.NotFound)
-        {
-            // Before the first intercept ever the custom resource is not installed.
-            return [];
-        }
-    }
 
     public static async Task<string> YamlAsync(IKubernetes kubernetes, string namespaceName, string name, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ internal sealed class InterceptStory(InterceptCluster cluster, Screen screen, Ve
     private const string Namespace = "shop";
     private const string Service = "leaf";
 
-    private readonly ResidueTable _residue = new(new Residue(cluster.Kubernetes, Namespace), screen, verdict);
+    private readonly ResidueTable _residue = new(cluster, Namespace, screen, verdict);
 
     public async Task TellAsync(CancellationToken cancellationToken)
     {

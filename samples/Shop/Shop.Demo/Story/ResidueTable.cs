@@ -1,29 +1,40 @@
-using Shop.Demo.Cluster;
+using Intercept;
+using Intercept.Testing;
 using Shop.Demo.Screens;
 
 namespace Shop.Demo.Story;
 
-/// <summary>What of ours is in the namespace, as the API lists it.</summary>
-internal sealed class ResidueTable(Residue residue, Screen screen, Verdict verdict)
+/// <summary>What of ours is in a namespace, and whose.</summary>
+internal sealed class ResidueTable(InterceptCluster cluster, string namespaceName, Screen screen, Verdict verdict)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly ResidueOptions _options = new() { Namespaces = [namespaceName] };
 
     public async Task ShowAsync(CancellationToken cancellationToken) =>
-        Show(await residue.ListAsync(cancellationToken), _ => true);
+        Show(await cluster.GetResidueAsync(_options, cancellationToken), isFine: true);
 
     /// <summary>Nothing may be left.</summary>
     public async Task ShowNoneAsync(string when, CancellationToken cancellationToken)
     {
-        var kinds = await residue.WaitForNoneAsync(Patience, cancellationToken);
-        Show(kinds, names => names.Count == 0);
-        foreach (var (kind, names) in kinds.Where(kind => kind.Names.Count > 0))
+        try
         {
-            verdict.Expect(false, $"{when}, {kind} of ours are there: {string.Join(", ", names)}.");
+            await cluster.VerifyNoResidueAsync(_options, cancellationToken);
+            screen.Good($"{when}: nothing of ours is in namespace {namespaceName}");
+        }
+        catch (InterceptException e)
+        {
+            Show(await cluster.GetResidueAsync(_options, cancellationToken), isFine: false);
+            verdict.Expect(false, $"{when}: {e.Message}");
         }
     }
 
-    private void Show(IReadOnlyList<(string Kind, IReadOnlyList<string> Names)> kinds, Func<IReadOnlyList<string>, bool> isFine) =>
+    private void Show(ResidueReport report, bool isFine)
+    {
         screen.Table(
-            ["kind", "of ours in namespace shop"],
-            kinds.Select(kind => ((IReadOnlyList<string>)[kind.Kind, kind.Names.Count == 0 ? "none" : string.Join(", ", kind.Names)], isFine(kind.Names))));
+            ["kind", $"of ours in namespace {namespaceName}", "whose"],
+            report.Items.Select(item => ((IReadOnlyList<string>)[item.Kind, item.Name, string.Join("; ", item.Owners.Select(owner => owner.Holder ?? $"{owner}"))], isFine)));
+        foreach (var service in report.Services)
+        {
+            screen.Line($"Service {service.Service} {(service.IsHijacked ? "leads to the proxy" : "leads to the original pods")}, {service.Participants.Count} participant(s)");
+        }
+    }
 }
