@@ -38,7 +38,7 @@ internal sealed class InterceptEngine(
     {
         var scope = new ServiceScope(cluster.Api, plan.Service, time);
         var interception = await new OpeningSequence(
-            cluster, scope, plan with { Reaper = plan.Reaper && _guard.Layers.Reaper }, new StepLog(time, progress), _guard).RunAsync(cancellationToken);
+            cluster, scope, plan, new StepLog(time, progress), _guard).RunAsync(cancellationToken);
         _intercepted[plan.Service] = interception.Original;
         return interception;
     }

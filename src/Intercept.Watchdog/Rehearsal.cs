@@ -26,7 +26,7 @@ internal static class Rehearsal
         using var client = new Kubernetes(new KubernetesClientConfiguration { Host = "http://rehearsal.invalid" }, stage);
         var scope = new ServiceScope(new ClusterApi(client, time), Service, time);
         var service = CreateService();
-        var session = SessionDraft.Create(service, CreatePlan(), scope.Names, other: null, time);
+        var session = SessionDraft.Create(service, CreatePlan(), scope.Names, witness: null, time);
         session.Metadata.Name = scope.Names.Session;
         session.Metadata.Uid = session.Metadata.ResourceVersion = session.Spec.Nonce;
         stage.Add(ApiPath.Object<SessionResource>(Service.Namespace, session.Metadata.Name), session);
