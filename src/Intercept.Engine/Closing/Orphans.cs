@@ -59,23 +59,13 @@ internal sealed class Orphans(ServiceScope scope)
         return orphans;
     }
 
-    private async Task<IReadOnlyList<Participant>> ReadNamedAsync(V1Service? service, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<LiveObject?> residue =
-        [
-            (await scope.Api.FindMetadataAsync<V1Deployment>(scope.Service.Namespace, scope.Names.Interceptor, cancellationToken))?.ToLive(),
-            (await scope.Api.FindMetadataAsync<V1ConfigMap>(scope.Service.Namespace, scope.Names.Interceptor, cancellationToken))?.ToLive(),
-            LiveOf(await scope.Api.FindMetadataAsync<V1Service>(scope.Service.Namespace, scope.Names.Decoy, cancellationToken)),
-        ];
-        return
-        [
-            .. (service?.ReadRecord()?.Participants ?? [])
-                .Concat(service?.ToLive().Fences ?? [])
-                .Concat(residue.Where(live => live is { IsTerminating: false }).SelectMany(live => live!.Claims))
-                .Distinct(),
-        ];
-    }
-
-    // Of metadata alone: a Service's own conversion wants its spec, too.
-    private static LiveObject? LiveOf(k8s.IKubernetesObject<V1ObjectMeta>? resource) => resource?.ToLive();
+    private async Task<IReadOnlyList<Participant>> ReadNamedAsync(V1Service? service, CancellationToken cancellationToken) =>
+    [
+        .. (service?.ReadRecord()?.Participants ?? [])
+            .Concat(service?.ToLive().Fences ?? [])
+            .Concat(await scope.Deployment.ClaimsAsync(cancellationToken))
+            .Concat(await scope.ConfigMap.ClaimsAsync(cancellationToken))
+            .Concat(await scope.Decoy.ClaimsAsync(cancellationToken))
+            .Distinct(),
+    ];
 }

@@ -61,24 +61,6 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
         }
     }
 
-    /// <summary>The same for a participant whose Session is gone already.</summary>
-    /// <param name="ghost">The participant.</param>
-    /// <param name="service">The Service as it is.</param>
-    /// <param name="cancellationToken">Bounds the whole.</param>
-    public async Task RunAsync(Participant ghost, V1Service service, CancellationToken cancellationToken)
-    {
-        var target = new SessionTarget(scope.Service.Namespace, scope.Service.Name, service.Metadata.Uid);
-        var departure = await scope.Hijacker.LeaveAsync(target, ghost, byOther: false, cancellationToken);
-        log.Add(Describe(departure));
-        if (departure == Departure.Restored && (await scope.Pods.AddressesAsync(cancellationToken)).Count > 0)
-        {
-            await DrainAsync(service, connection: null, cancellationToken);
-        }
-
-        await RemoveAsync(ghost, cancellationToken);
-        await scope.Hijacker.CleanAsync(target, ghost, managedFields: null, cancellationToken);
-    }
-
     private async Task StopRoutingAsync(TunnelConnection connection, CancellationToken cancellationToken)
     {
         try
@@ -113,7 +95,7 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
                 return;
             }
 
-            if (connect is not null)
+            if (connect is not null && (await scope.Pods.AddressesAsync(cancellationToken)).Count > 0)
             {
                 await using var link = await ObserverLink.ConnectAsync(scope, connect, timeouts, cancellationToken);
                 await DrainAsync(service, link, cancellationToken);

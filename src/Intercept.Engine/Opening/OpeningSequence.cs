@@ -61,12 +61,6 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
             _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
         }
 
-        if (guard.Layers.Sweep
-            && await GhostParticipants.CloseAsync(scope, cluster.ConnectProxy, _service, plan.Timeouts, log, cancellationToken))
-        {
-            _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
-        }
-
         var draft = await DraftAsync(cancellationToken);
         while (_service.ReadRecord() is { } record && !await _admission.AdmitAsync(record, draft.Spec.Claim, cancellationToken))
         {
