@@ -14,7 +14,11 @@ internal static class Holder
     public const string Active = "active";
     public const string Closing = "closing";
     public const string Closed = "closed";
+    public const string Lost = "lost";
     public const string Failed = "failed";
+
+    /// <summary>Among the layers: an intercept that is open stays so until it is lost.</summary>
+    public const string Stay = "stay";
 
     public const string Throw = "throw";
     public const string FailFast = "failfast";
@@ -22,6 +26,9 @@ internal static class Holder
 
     /// <summary>What <see cref="Exit"/> ends with.</summary>
     public const int ExitCode = 3;
+
+    /// <summary>How long others wait for a sign of life.</summary>
+    public static TimeSpan TimeToLive { get; } = TimeSpan.FromSeconds(5);
 
     /// <param name="args">The kubeconfig file, the Service, and the names of the layers that are at work.</param>
     public static async Task<int> RunAsync(string[] args)
@@ -44,8 +51,13 @@ internal static class Holder
         {
             while (true)
             {
-                await HoldAsync(cluster, args[1]);
+                await HoldAsync(cluster, args[1], layers.Contains(Stay));
             }
+        }
+        catch (InterceptLostException)
+        {
+            Console.WriteLine(Lost);
+            await Task.Delay(Timeout.Infinite);
         }
         catch (InterceptException exception)
         {
@@ -57,12 +69,17 @@ internal static class Holder
         return 1;
     }
 
-    private static async Task HoldAsync(InterceptCluster cluster, string service)
+    private static async Task HoldAsync(InterceptCluster cluster, string service, bool stay)
     {
         Console.WriteLine(Opening);
         using var target = new Target();
-        await using var session = await cluster.InterceptAsync(service, target);
+        await using var session = await cluster.InterceptAsync(service, target, new InterceptOptions { TimeToLive = TimeToLive });
         Console.WriteLine(Active);
+        if (stay)
+        {
+            await session.Lost;
+        }
+
         using var client = session.CreateClient(service);
         var answer = await client.GetStringAsync("/");
         if (answer != nameof(Holder))

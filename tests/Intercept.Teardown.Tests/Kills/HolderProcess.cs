@@ -74,15 +74,6 @@ internal sealed class HolderProcess : IAsyncDisposable
         Assert.Fail($"The holder ended before it was {phase}:{Environment.NewLine}{Said}");
     }
 
-    /// <summary>Whether it ignores a signal: a background job of a shell inherits that, and .NET respects it.</summary>
-    public bool Ignores(int signal)
-    {
-        const string field = "SigIgn:";
-        var line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith(field, StringComparison.Ordinal));
-        var mask = ulong.Parse(line.AsSpan(field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        return (mask & (1ul << (signal - 1))) != 0;
-    }
-
     /// <summary>Sends a signal by its number.</summary>
     public void Signal(int signal) => Assert.Equal(0, Signals.Kill(_process.Id, signal));
 

@@ -13,9 +13,10 @@ internal sealed record KillMoment(string Phase, TimeSpan Delay)
         [(Holder.Opening, 1500), (Holder.Active, 200), (Holder.Closing, 400)];
 
     /// <summary>A moment for the n-th of several: phases in turn, the delay at random, the same again for the same seed.</summary>
-    public static KillMoment Pick(int seed, int number)
+    public static KillMoment Pick(int seed, int number, IReadOnlyList<string>? among)
     {
-        var (phase, length) = Phases[number % Phases.Length];
+        var candidates = Phases.Where(candidate => among?.Contains(candidate.Phase) != false).ToArray();
+        var (phase, length) = candidates[(seed + number) % candidates.Length];
 #pragma warning disable CA5394 // Not for secrets: to come back to the same moment.
         var delay = new Random((seed * 1000) + number).NextDouble() * length;
 #pragma warning restore CA5394

@@ -13,14 +13,17 @@ internal sealed record KillRun(KillWorld World, string Layer)
     /// <summary>The layers that are at work in the process.</summary>
     public required IReadOnlyList<string> Layers { get; init; }
 
-    /// <summary>Ends the n-th process.</summary>
-    public required Func<HolderProcess, int, Task> End { get; init; }
+    /// <summary>The phases in which processes are ended; all where null.</summary>
+    public IReadOnlyList<string>? Phases { get; init; }
+
+    /// <summary>Ends a process.</summary>
+    public required Func<Victim, Task> End { get; init; }
 
     /// <summary>Looks at a process that has ended.</summary>
-    public Action<HolderProcess, int> Inspect { get; init; } = (_, _) => { };
+    public Action<Victim> Inspect { get; init; } = _ => { };
 
-    /// <summary>What has to be done on a Service after the process has ended; nothing where null.</summary>
-    public Func<string, Task>? Recover { get; init; }
+    /// <summary>What has to be done after the process has ended; nothing where null.</summary>
+    public Func<Victim, Task>? Recover { get; init; }
 
     /// <summary>Runs all, some at a time.</summary>
     public async Task<KillReport> RunAsync(int count)
@@ -48,20 +51,21 @@ internal sealed record KillRun(KillWorld World, string Layer)
 
     private async Task<Kill> KillAsync(string service, int number)
     {
-        var moment = KillMoment.Pick(KillSettings.Seed, number);
+        var moment = KillMoment.Pick(KillSettings.Seed, number, Phases);
         await using var watch = new ServiceWatch(World.Cluster, service);
         await using var load = new ServiceLoad(World, service);
         await using var holder = HolderProcess.Start(World, service, Layers);
+        var victim = new Victim(holder, watch, service, number);
         await holder.WaitForAsync(moment.Phase);
         await Task.Delay(moment.Delay, TestContext.Current.CancellationToken);
 
         var at = Stopwatch.GetTimestamp();
-        await End(holder, number);
+        await End(victim);
         await holder.WaitForExitAsync();
-        Inspect(holder, number);
+        Inspect(victim);
         if (Recover is not null)
         {
-            await Recover(service);
+            await Recover(victim);
         }
 
         try
@@ -70,14 +74,16 @@ internal sealed record KillRun(KillWorld World, string Layer)
             patience.CancelAfter(Patience);
             await watch.WaitUntilRestoredAsync(patience.Token);
             await holder.WaitForDescendantsAsync(patience.Token);
+            await Residue.WaitUntilNoneAsync(World.Api, service, patience.Token);
         }
         catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
         {
-            Assert.Fail(Explain($"{service} was not restored within {Patience.TotalSeconds} s.", watch.Difference()));
+            var residue = await Residue.FindAsync(World.Api, service, TestContext.Current.CancellationToken);
+            Assert.Fail(Explain(
+                $"{service} is not clean after {Patience.TotalSeconds} s: {string.Join(", ", residue.DefaultIfEmpty("no residue"))}; {holder.Descendants().Count} process(es) left.",
+                watch.Difference()));
         }
 
-        var residue = await Residue.FindAsync(World.Api, service, TestContext.Current.CancellationToken);
-        Assert.True(residue.Count == 0, Explain("Something is left.", string.Join(Environment.NewLine, residue)));
         var (requests, failures) = await load.EndAsync();
         Assert.True(failures.Count == 0, Explain($"{failures.Count} of {requests} unmatched requests went wrong.", string.Join(Environment.NewLine, failures.Order())));
         return new Kill(moment, watch.RestoredAfter(at), requests);
@@ -91,3 +97,10 @@ internal sealed record KillRun(KillWorld World, string Layer)
             """;
     }
 }
+
+/// <summary>A process with an intercept that is to be ended.</summary>
+/// <param name="Holder">The process.</param>
+/// <param name="Watch">Watches the Service.</param>
+/// <param name="Service">The Service's name.</param>
+/// <param name="Number">Which one of the run it is.</param>
+internal sealed record Victim(HolderProcess Holder, ServiceWatch Watch, string Service, int Number);

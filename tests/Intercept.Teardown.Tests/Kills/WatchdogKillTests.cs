@@ -12,15 +12,8 @@ public sealed class WatchdogKillTests(KillWorld world)
     [Fact]
     public async Task After_SIGKILL_at_any_moment_the_watchdog_restores_the_Service_within_a_second()
     {
-        var report = await new KillRun(world, "L2, SIGKILL")
-        {
-            Layers = Layers,
-            End = (holder, _) =>
-            {
-                holder.Signal(Signals.Kill9);
-                return Task.CompletedTask;
-            },
-        }.RunAsync(KillSettings.Count(handful: 6));
+        var report = await new KillRun(world, "L2, SIGKILL") { Layers = Layers, End = Victims.KillAsync }
+            .RunAsync(KillSettings.Count(handful: 5));
 
         report.AssertGoals(median: TimeSpan.FromSeconds(1), worst: TimeSpan.FromSeconds(2));
     }
@@ -31,9 +24,9 @@ public sealed class WatchdogKillTests(KillWorld world)
         var report = await new KillRun(world, "L2, FailFast")
         {
             Layers = Layers,
-            End = (holder, _) => holder.OrderAsync(Holder.FailFast),
-            Inspect = (holder, _) => Assert.Equal(128 + Signals.Abort, holder.ExitCode),
-        }.RunAsync(KillSettings.Count(handful: 3));
+            End = victim => victim.Holder.OrderAsync(Holder.FailFast),
+            Inspect = victim => Assert.Equal(128 + Signals.Abort, victim.Holder.ExitCode),
+        }.RunAsync(KillSettings.Count(handful: 1));
 
         report.AssertGoals(median: TimeSpan.FromSeconds(1), worst: TimeSpan.FromSeconds(2));
     }
