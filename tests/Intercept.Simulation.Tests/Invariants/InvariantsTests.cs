@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Intercept.Embedded.ApiServer;
 using Intercept.Embedded.ApiServer.Registry;
 using Intercept.Embedded.ApiServer.Schemas;
-using Intercept.Embedded.ApiServer.Storage;
 using Intercept.Simulation.Tests.Actors;
 using Intercept.Simulation.Tests.Cluster;
 using Intercept.Simulation.Tests.Network;
