@@ -12,14 +12,15 @@ namespace Intercept.Simulation.Tests.Actors;
 internal sealed class EngineProcess
 {
     private readonly World _world;
-    private readonly SimulatedNetwork _network;
+    private readonly Func<int> _requests;
 
     public EngineProcess(World world, string name, IFaults faults)
     {
         _world = world;
         Actor = world.CreateProcess(name);
-        _network = new SimulatedNetwork(world, Actor, faults);
-        var client = new Kubernetes(new KubernetesClientConfiguration { Host = "http://localhost" }, _network);
+        var network = new SimulatedNetwork(world, Actor, faults);
+        _requests = () => network.Requests;
+        var client = new Kubernetes(new KubernetesClientConfiguration { Host = "http://localhost" }, network);
         Api = new ClusterApi(client, Actor.Time, world.Scheduler.Chance);
         Engine = new InterceptEngine(
             new ClusterConnection(
@@ -39,7 +40,7 @@ internal sealed class EngineProcess
     public IClusterApi Api { get; }
 
     /// <summary>API requests so far.</summary>
-    public int Requests => _network.Requests;
+    public int Requests => _requests();
 
     /// <summary>What became of its intercept, for people.</summary>
     public string Result { get; private set; } = "not begun";

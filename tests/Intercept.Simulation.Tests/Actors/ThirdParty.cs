@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Intercept.Embedded.ApiServer;
 using Intercept.Embedded.ApiServer.Registry;
-using Intercept.Embedded.ApiServer.Storage;
 using Intercept.Simulation.Tests.Cluster;
 
 namespace Intercept.Simulation.Tests.Actors;

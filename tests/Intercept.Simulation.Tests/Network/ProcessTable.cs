@@ -25,7 +25,7 @@ internal sealed partial class ProcessTable
     public bool IsRunning(string name) => _actors.TryGetValue(name, out var actor) && actor is { IsAlive: true, HasFinished: false };
 
     /// <summary>What a process writes, with its own start time in it.</summary>
-    public ApiRequest Stamp(Actor actor, ApiRequest request) => request.Method == "POST" && Mentions(request.Body)
+    public static ApiRequest Stamp(Actor actor, ApiRequest request) => request.Method == "POST" && Mentions(request.Body)
         ? request with { Body = Encoding.UTF8.GetBytes(Started.Replace(Encoding.UTF8.GetString(request.Body), $"$1~{actor.Name}$3")) }
         : request;
 

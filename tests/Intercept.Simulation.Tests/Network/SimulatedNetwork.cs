@@ -20,7 +20,7 @@ internal sealed class SimulatedNetwork(World world, Actor actor, IFaults faults)
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var asked = world.Processes.Stamp(actor, ApiRequest.From(request));
+        var asked = ProcessTable.Stamp(actor, ApiRequest.From(request));
         var outcome = faults.Decide(++_requests, asked);
         if (outcome.Fate == Fate.DiesBefore)
         {

@@ -1,4 +1,3 @@
-using Intercept.Embedded.ApiServer;
 using Intercept.Engine;
 using Intercept.Engine.Tunnels;
 using Intercept.Proxy.Contract;

@@ -2,7 +2,6 @@ using Intercept.Embedded.ApiServer.Schemas;
 using Intercept.Simulation.Tests.Actors;
 using Intercept.Simulation.Tests.Invariants;
 using Intercept.Simulation.Tests.Network;
-using Intercept.Simulation.Tests.Scheduling;
 
 namespace Intercept.Simulation.Tests.Schedules;
 

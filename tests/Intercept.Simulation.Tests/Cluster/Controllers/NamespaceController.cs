@@ -1,4 +1,3 @@
-using Intercept.Embedded.ApiServer;
 using Intercept.Embedded.ApiServer.Storage;
 using k8s;
 
