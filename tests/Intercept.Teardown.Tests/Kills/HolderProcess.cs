@@ -28,6 +28,7 @@ internal sealed class HolderProcess : IAsyncDisposable
         start.Environment[Mark] = _mark;
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.Exited += (_, _) => ExitedAt = Stopwatch.GetTimestamp();
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
     }
@@ -35,7 +36,8 @@ internal sealed class HolderProcess : IAsyncDisposable
     /// <summary>What <see cref="Process.ExitCode"/> is; 128 + n after signal n.</summary>
     public int ExitCode => _process.ExitCode;
 
-    public int Id => _process.Id;
+    /// <summary>When it ended, as <see cref="Stopwatch"/> counts.</summary>
+    public long ExitedAt { get; private set; }
 
     /// <summary>All that it said, for a failure.</summary>
     public string Said

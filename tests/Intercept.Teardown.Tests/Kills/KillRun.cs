@@ -19,6 +19,9 @@ internal sealed record KillRun(KillWorld World, string Layer)
     /// <summary>Ends a process.</summary>
     public required Func<Victim, Task> End { get; init; }
 
+    /// <summary>Whether time counts from the end of the process, where it takes some time to end, and not from the order to end.</summary>
+    public bool CountFromExit { get; init; }
+
     /// <summary>Looks at a process that has ended.</summary>
     public Action<Victim> Inspect { get; init; } = _ => { };
 
@@ -28,6 +31,7 @@ internal sealed record KillRun(KillWorld World, string Layer)
     /// <summary>Runs all, some at a time.</summary>
     public async Task<KillReport> RunAsync(int count)
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals and /proc are those of Linux.");
         var report = new KillReport(Layer);
         await Parallel.ForEachAsync(
             Enumerable.Range(0, count),
@@ -45,7 +49,6 @@ internal sealed record KillRun(KillWorld World, string Layer)
                 }
             });
         TestContext.Current.TestOutputHelper?.WriteLine(report.ToString());
-        TestContext.Current.SendDiagnosticMessage("{0}", report);
         return report;
     }
 
@@ -86,7 +89,7 @@ internal sealed record KillRun(KillWorld World, string Layer)
 
         var (requests, failures) = await load.EndAsync();
         Assert.True(failures.Count == 0, Explain($"{failures.Count} of {requests} unmatched requests went wrong.", string.Join(Environment.NewLine, failures.Order())));
-        return new Kill(moment, watch.RestoredAfter(at), requests);
+        return new Kill(moment, watch.RestoredAfter(CountFromExit ? holder.ExitedAt : at), requests);
 
         string Explain(string what, string evidence) =>
             $"""

@@ -13,12 +13,14 @@ public sealed class WatchdogTests(KillWorld world)
 {
     private static readonly ClusterAccess Nowhere = new("{}", null, "none");
 
+    public static bool IsLinux => OperatingSystem.IsLinux();
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Skip = "Processes are looked at through /proc.", SkipUnless = nameof(IsLinux))]
     public async Task The_rehearsal_of_a_close_goes_through_to_its_end() => Assert.True(await Rehearsal.RunAsync(TimeProvider.System, Token));
 
-    [Fact]
+    [Fact(Skip = "Processes are looked at through /proc.", SkipUnless = nameof(IsLinux))]
     public async Task It_ends_when_nothing_is_open_and_its_test_process_lets_it_go()
     {
         var link = new WatchdogLink(world.Access, null);
@@ -31,7 +33,7 @@ public sealed class WatchdogTests(KillWorld world)
         await watchdog.WaitForExitAsync(Token);
     }
 
-    [Fact]
+    [Fact(Skip = "Processes are looked at through /proc.", SkipUnless = nameof(IsLinux))]
     public async Task Only_SIGTERM_ends_it_and_only_when_nothing_is_open()
     {
         await using var link = new WatchdogLink(world.Access, null);
@@ -51,7 +53,7 @@ public sealed class WatchdogTests(KillWorld world)
         await watchdog.WaitForExitAsync(Token);
     }
 
-    [Fact]
+    [Fact(Skip = "Processes are looked at through /proc.", SkipUnless = nameof(IsLinux))]
     public async Task It_is_nobodys_child_in_a_session_of_its_own_and_holds_no_folder()
     {
         await using var link = new WatchdogLink(world.Access, null);
@@ -68,7 +70,7 @@ public sealed class WatchdogTests(KillWorld world)
         await link.ForgetAsync("1");
     }
 
-    [Fact]
+    [Fact(Skip = "Processes are looked at through /proc.", SkipUnless = nameof(IsLinux))]
     public async Task One_that_died_is_started_again_at_the_next_opening_and_told_of_everything_open()
     {
         var service = await world.TakeServiceAsync();
@@ -95,7 +97,7 @@ public sealed class WatchdogTests(KillWorld world)
         world.GiveBack(service);
     }
 
-    [Fact]
+    [Fact(Skip = "Processes are looked at through /proc.", SkipUnless = nameof(IsLinux))]
     public async Task Without_its_program_an_intercept_opens_nevertheless_and_says_what_it_lacks()
     {
         var service = await world.TakeServiceAsync();
@@ -108,7 +110,7 @@ public sealed class WatchdogTests(KillWorld world)
         world.GiveBack(service);
     }
 
-    [Fact]
+    [Fact(Skip = "Processes are looked at through /proc.", SkipUnless = nameof(IsLinux))]
     public async Task What_it_said_before_it_died_is_told()
     {
         await using var link = new WatchdogLink(Nowhere, null);
@@ -121,7 +123,7 @@ public sealed class WatchdogTests(KillWorld world)
         Assert.Contains("none", link.Obituary, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Skip = "Processes are looked at through /proc.", SkipUnless = nameof(IsLinux))]
     public void The_access_to_a_cluster_holds_its_own_context_alone()
     {
         var config = KubernetesYaml.Deserialize<k8s.KubeConfigModels.K8SConfiguration>(
