@@ -87,7 +87,7 @@ public sealed class ReaperTests(ReapingWorld world) : IClassFixture<ReapingWorld
     public async Task A_Session_that_somebody_deletes_is_an_intercept_that_is_closed()
     {
         var before = await Engines.SnapshotAsync();
-        var plan = ReapingWorld.Plan("alive", seconds: 60);
+        var plan = ReapingWorld.Plan("alive", seconds: 60) with { Timeouts = new() { Close = TimeSpan.FromSeconds(3) } };
         await using var interception = await Engines.CreateEngine().OpenAsync(plan, null, Token);
 
         await Engines.Client.CustomObjects.DeleteNamespacedCustomObjectAsync(
