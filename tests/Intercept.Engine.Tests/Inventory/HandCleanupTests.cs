@@ -37,7 +37,7 @@ public sealed class HandCleanupTests(EngineWorld world) : IClassFixture<EngineWo
 
         await using (var interception = await colleague.InterceptAsync())
         {
-            Assert.Contains(interception.Timeline, step => step.Text.Contains("was deleted by somebody", StringComparison.Ordinal));
+            Assert.Contains(interception.Timeline, step => step.Text.Contains("was deleted, and", StringComparison.Ordinal));
             Assert.True(KnownRecord.IsHijacked((await colleague.ReadAsync()).ToLive(), (await colleague.ReadAsync()).ReadRecord()!));
         }
 

@@ -205,7 +205,7 @@ public sealed class OpeningTests(EngineWorld world) : IClassFixture<EngineWorld>
         var steps = new List<string>();
         await using (await world.CreateEngine().OpenAsync(EngineWorld.Plan("y"), new Progress(steps.Add), Token))
         {
-            Assert.Contains(steps, step => step.Contains("which has ended", StringComparison.Ordinal));
+            Assert.Contains(steps, step => step.Contains("its process has ended", StringComparison.Ordinal));
         }
 
         Assert.Equal(before, await world.SnapshotAsync());
