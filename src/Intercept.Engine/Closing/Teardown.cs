@@ -43,6 +43,11 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
             {
                 await DrainAsync(service, connection, cancellationToken);
             }
+            else if (departure == Departure.NotHijacked)
+            {
+                // The answer to a restore may have been lost, or who restored it ended there: the nodes may still lead to the proxy.
+                await WaitUntilSwitchedBackAsync(cancellationToken);
+            }
         }
         finally
         {
@@ -107,6 +112,12 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
             log.Add($"the way back could not be proven on the data path: {exception.Message}");
         }
 
+        await WaitUntilSwitchedBackAsync(cancellationToken);
+    }
+
+    /// <summary>The EndpointSlices name no pod of the proxy any more.</summary>
+    private async Task WaitUntilSwitchedBackAsync(CancellationToken cancellationToken)
+    {
         var proxies = await scope.Pods.AddressesAsync(cancellationToken);
         await ServiceEndpoints.WaitAsync(
             scope.Api, scope.Service.Namespace, scope.Service.Name, addresses => !addresses.Overlaps(proxies), cancellationToken);
@@ -124,14 +135,12 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
 
     private async Task RemoveAsync(Participant participant, CancellationToken cancellationToken)
     {
-        // Read before the Deployment: where that is gone then, so is, or will be, each of these pods.
-        var pods = await scope.Pods.UidsAsync(cancellationToken);
         var deployment = await scope.Deployment.ReleaseAsync(participant, cancellationToken);
         var configMap = await scope.ConfigMap.ReleaseAsync(participant, cancellationToken);
         var decoy = await scope.Decoy.ReleaseAsync(participant, cancellationToken);
         if (deployment && configMap && decoy)
         {
-            await scope.Pods.WaitUntilGoneAsync(pods, cancellationToken);
+            await scope.Pods.WaitUntilGoneAsync(scope.Time, cancellationToken);
             await scope.ReaperAccount.RevokeAsync(cancellationToken);
             log.Add("proxy, ConfigMap and decoy deleted");
         }
@@ -141,7 +150,7 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
     {
         Departure.Restored => $"{scope.Service} restored",
         Departure.OthersStay => $"left {scope.Service}, which others still intercept",
-        Departure.WasNotIn => $"{scope.Service} was not, or no longer, hijacked by this intercept",
+        Departure.WasNotIn or Departure.NotHijacked => $"{scope.Service} was not, or no longer, hijacked by this intercept",
         _ => $"{scope.Service} is gone",
     };
 }

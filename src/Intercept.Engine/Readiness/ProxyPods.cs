@@ -6,6 +6,8 @@ namespace Intercept.Engine.Readiness;
 /// <summary>The pods of one Service's proxy.</summary>
 internal sealed class ProxyPods(IClusterApi api, ServiceReference service, InterceptNames names)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly string _selector = $"{Labels.Session}={names.SessionHash}";
 
     /// <summary>Waits for a pod that is ready.</summary>
@@ -22,13 +24,25 @@ internal sealed class ProxyPods(IClusterApi api, ServiceReference service, Inter
         return pods.Select(pod => pod.Status?.PodIP).OfType<string>().ToHashSet();
     }
 
-    /// <summary>The uids of all pods of the proxy.</summary>
-    public async Task<IReadOnlySet<string>> UidsAsync(CancellationToken cancellationToken) =>
-        (await api.ListAsync<V1Pod>(service.Namespace, _selector, cancellationToken)).Select(pod => pod.Metadata.Uid).ToHashSet();
-
-    /// <summary>Waits until these pods are gone; another participant may have a proxy of its own by then.</summary>
-    public Task WaitUntilGoneAsync(IReadOnlySet<string> uids, CancellationToken cancellationToken) =>
-        api.WaitAsync<V1Pod>(service.Namespace, _selector, pods => pods.All(pod => !uids.Contains(pod.Metadata.Uid)), cancellationToken);
+    /// <summary>Waits until the last pod of the proxy is gone, or another participant has created the proxy anew.</summary>
+    public async Task WaitUntilGoneAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        do
+        {
+            using var patience = new CancellationTokenSource(Patience, time);
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+            try
+            {
+                await api.WaitAsync<V1Pod>(service.Namespace, _selector, pods => pods.Count == 0, linked.Token);
+                return;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Still there: the last pods of the old proxy, or the first ones of the next.
+            }
+        }
+        while (await api.FindMetadataAsync<V1Deployment>(service.Namespace, names.Interceptor, cancellationToken) is null);
+    }
 
     /// <summary>What keeps the proxy from being ready, in the words of the cluster.</summary>
     public async Task<string> DescribeAsync(CancellationToken cancellationToken)

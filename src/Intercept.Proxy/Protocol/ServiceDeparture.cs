@@ -9,8 +9,11 @@ internal enum Departure
     /// <summary>Others still intercept the Service.</summary>
     OthersStay,
 
-    /// <summary>It had not entered, or somebody took it off before.</summary>
+    /// <summary>Others intercept the Service; this one had not entered, or somebody took it off before.</summary>
     WasNotIn,
+
+    /// <summary>Nobody intercepts the Service, any more or yet: also where the answer to the restore was lost.</summary>
+    NotHijacked,
 
     /// <summary>The Service, or that one of this uid, is gone.</summary>
     ServiceGone,
@@ -44,7 +47,7 @@ internal sealed class ServiceDeparture(Departure outcome, JsonPatch? patch)
         }
 
         return new ServiceDeparture(
-            Departure.WasNotIn,
+            live.Record is null ? Departure.NotHijacked : Departure.WasNotIn,
             byOther && !live.Fences.Contains(participant) ? ServicePatches.SetFences(live, [.. live.Fences, participant]) : null);
     }
 }

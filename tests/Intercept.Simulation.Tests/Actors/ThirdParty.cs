@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Intercept.Embedded.ApiServer;
-using Intercept.Embedded.ApiServer.Registry;
 using Intercept.Simulation.Tests.Cluster;
 
 namespace Intercept.Simulation.Tests.Actors;
@@ -56,7 +55,8 @@ internal sealed class ThirdParty(World world, Landscape landscape)
             case 1:
                 Delete("", "services", World.ServiceName);
                 Note("creates the Service anew");
-                world.Cluster.Registry.Create(landscape.Service(), new RequestScope(world.Cluster.Catalog.Get("", "services"), World.Namespace, "kubectl"));
+                world.Serve("kubectl", new ApiRequest(
+                    "POST", $"/api/v1/namespaces/{World.Namespace}/services", "", "", "application/json", ApiJson.ToUtf8(landscape.Service())));
                 world.Expected.Take();
                 break;
             case 2:

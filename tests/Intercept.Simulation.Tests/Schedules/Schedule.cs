@@ -31,7 +31,17 @@ internal sealed class Schedule
     {
         var schedule = new Schedule(seed, schemas, landscapes);
         schedule.Prepare();
-        schedule.Play();
+        try
+        {
+            schedule.Play();
+        }
+#pragma warning disable CA1031 // A defect of the simulation itself is reported with its seed, too.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            schedule._world.Report("DEFECT", exception.ToString());
+        }
+
         return new ScheduleResult(seed, schedule._world, schedule._story, schedule._engines);
     }
 

@@ -22,7 +22,7 @@ public sealed class RestorePatchTests
 
                 var departure = ServiceDeparture.Decide(ServiceJson.Live(edited), record.Participants[0], byOther: false);
 
-                Assert.Equal(edited.Annotations.ContainsKey(ProtocolNames.Record) ? Departure.Restored : Departure.WasNotIn, departure.Outcome);
+                Assert.Equal(edited.Annotations.ContainsKey(ProtocolNames.Record) ? Departure.Restored : Departure.NotHijacked, departure.Outcome);
                 var restored = departure.Patch is null ? edited : Patched(edited, departure.Patch);
                 return restored == history.EditAll(history.Service);
             }).Check(Config.QuickThrowOnFailure.WithMaxTest(HistoriesInEachRun));
