@@ -18,7 +18,7 @@ internal sealed class CannedApi : DelegatingHandler
          "spec":{"type":"ClusterIP","clusterIP":"10.0.0.1","selector":{"app":"leaf"},"ports":[{"name":"http","port":3010,"protocol":"TCP","targetPort":3010}]}}
         """;
 
-    private readonly Dictionary<string, string> answers = new()
+    private readonly Dictionary<string, string> _answers = new()
     {
         ["/api/v1/namespaces/shop"] = """{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}""",
         [ServicePath] = GoodService,
@@ -37,7 +37,7 @@ internal sealed class CannedApi : DelegatingHandler
 
     public CannedApi Answer(string path, string json)
     {
-        answers[path] = json;
+        _answers[path] = json;
         return this;
     }
 
@@ -60,7 +60,7 @@ internal sealed class CannedApi : DelegatingHandler
             return Task.FromResult(Json(HttpStatusCode.Forbidden, """{"kind":"Status","status":"Failure","reason":"Forbidden","code":403,"message":"no writes here"}"""));
         }
 
-        return Task.FromResult(answers.TryGetValue(path, out var json)
+        return Task.FromResult(_answers.TryGetValue(path, out var json)
             ? Json(HttpStatusCode.OK, json)
             : Json(HttpStatusCode.NotFound, """{"kind":"Status","status":"Failure","reason":"NotFound","code":404,"message":"not found"}"""));
     }

@@ -5,11 +5,11 @@ namespace Intercept.Teardown.Tests.Model.Exploration;
 /// <summary>Goes through every state that the protocol can reach, nearest first.</summary>
 internal sealed class Explorer(ProtocolModel model)
 {
-    private readonly StateSet found = new();
-    private readonly List<Transition> next = [];
+    private readonly StateSet _found = new();
+    private readonly List<Transition> _next = [];
 
     /// <summary>The states that were found, nearest first.</summary>
-    public StateSet States => found;
+    public StateSet States => _found;
 
     /// <summary>Explores until an invariant is broken, or everything has been seen.</summary>
     /// <param name="onTransition">Is told of every step, with the place of the state that it starts from.</param>
@@ -17,37 +17,37 @@ internal sealed class Explorer(ProtocolModel model)
     public ExplorationResult Run(Action<int, Transition>? onTransition, CancellationToken cancellationToken)
     {
         var transitions = 0L;
-        found.Add(default, -1);
-        for (var index = 0; index < found.Count; index++)
+        _found.Add(default, -1);
+        for (var index = 0; index < _found.Count; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (model.Invariants.BrokenBy(found[index]) is { } broken)
+            if (model.Invariants.BrokenBy(_found[index]) is { } broken)
             {
-                return new ExplorationResult(model.Settings, found.Count, transitions, broken, TraceTo(index));
+                return new ExplorationResult(model.Settings, _found.Count, transitions, broken, TraceTo(index));
             }
 
-            next.Clear();
-            model.Add(found[index], next);
-            transitions += next.Count;
-            foreach (var transition in next)
+            _next.Clear();
+            model.Add(_found[index], _next);
+            transitions += _next.Count;
+            foreach (var transition in _next)
             {
-                found.Add(transition.Next, index);
+                _found.Add(transition.Next, index);
                 onTransition?.Invoke(index, transition);
             }
         }
 
-        return new ExplorationResult(model.Settings, found.Count, transitions, null, null);
+        return new ExplorationResult(model.Settings, _found.Count, transitions, null, null);
     }
 
     /// <summary>A shortest way to a state that was found. The steps are not kept: which one it was is found again.</summary>
     public ModelTrace TraceTo(int index)
     {
         var steps = new List<Transition>();
-        for (; found.ParentOf(index) is var parent && parent >= 0; index = parent)
+        for (; _found.ParentOf(index) is var parent && parent >= 0; index = parent)
         {
             var alternatives = new List<Transition>();
-            model.Add(found[parent], alternatives);
-            steps.Add(alternatives.First(transition => transition.Next == found[index]));
+            model.Add(_found[parent], alternatives);
+            steps.Add(alternatives.First(transition => transition.Next == _found[index]));
         }
 
         steps.Reverse();

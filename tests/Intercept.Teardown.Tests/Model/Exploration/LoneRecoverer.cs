@@ -8,38 +8,38 @@ internal sealed class LoneRecoverer(ProtocolModel model, Actor recoverer)
 {
     private const int LongestRecovery = 64;
 
-    private readonly StateSet recovered = new();
-    private readonly List<Transition> path = [];
-    private readonly List<Transition> next = [];
+    private readonly StateSet _recovered = new();
+    private readonly List<Transition> _path = [];
+    private readonly List<Transition> _next = [];
 
     /// <summary>States on the ways of recovery, each counted once.</summary>
-    public int States => recovered.Count;
+    public int States => _recovered.Count;
 
     /// <summary>The way that does not lead to a restored Service without residue; null where it does.</summary>
     public ModelTrace? FailureFrom(ModelState state)
     {
-        path.Clear();
+        _path.Clear();
         var start = Crashed(Crashed(state, Holders.A), Holders.B);
-        for (var at = start; !recovered.Contains(at); at = path[^1].Next)
+        for (var at = start; !_recovered.Contains(at); at = _path[^1].Next)
         {
-            next.Clear();
-            model.Add(at, next);
-            var step = next.FindIndex(transition => transition.Action.Actor == recoverer && transition.Action.Step != Step.Crash);
+            _next.Clear();
+            model.Add(at, _next);
+            var step = _next.FindIndex(transition => transition.Action.Actor == recoverer && transition.Action.Step != Step.Crash);
             if (step < 0 && Invariants.IsRestored(at))
             {
                 break;
             }
 
-            if (step < 0 || path.Count == LongestRecovery)
+            if (step < 0 || _path.Count == LongestRecovery)
             {
-                return new ModelTrace([.. path]);
+                return new ModelTrace([.. _path]);
             }
 
-            path.Add(next[step]);
+            _path.Add(_next[step]);
         }
 
-        recovered.Add(start, -1);
-        path.ForEach(transition => recovered.Add(transition.Next, -1));
+        _recovered.Add(start, -1);
+        _path.ForEach(transition => _recovered.Add(transition.Next, -1));
         return null;
     }
 

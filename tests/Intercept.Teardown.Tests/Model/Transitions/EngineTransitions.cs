@@ -6,7 +6,7 @@ namespace Intercept.Teardown.Tests.Model.Transitions;
 /// <summary>The engine of a participant: opens, is active, closes; may crash or be suspected between any two steps.</summary>
 internal sealed class EngineTransitions(ModelSettings settings, ClosingSteps closing)
 {
-    private readonly ServiceWrites service = new(settings);
+    private readonly ServiceWrites _service = new(settings);
 
     public void Add(ModelState state, Holders holder, List<Transition> into)
     {
@@ -119,7 +119,7 @@ internal sealed class EngineTransitions(ModelSettings settings, ClosingSteps clo
         }
 
         var next = settings.Has(Mistakes.HijackBeforeReady) ? Progress.HijackedTooEarly : Progress.Active;
-        return Make(holder, Step.Hijack, service.Hijack(state, holder).With(holder, next));
+        return Make(holder, Step.Hijack, _service.Hijack(state, holder).With(holder, next));
     }
 
     private Transition Close(ModelState state, Holders holder, EngineState engine)

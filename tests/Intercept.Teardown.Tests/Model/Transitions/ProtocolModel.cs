@@ -8,21 +8,21 @@ namespace Intercept.Teardown.Tests.Model.Transitions;
 /// </summary>
 internal sealed class ProtocolModel
 {
-    private readonly EngineTransitions engines;
-    private readonly CloserTransitions closers;
-    private readonly GuardTransitions guard;
-    private readonly ThirdPartyTransitions thirdParty;
+    private readonly EngineTransitions _engines;
+    private readonly CloserTransitions _closers;
+    private readonly GuardTransitions _guard;
+    private readonly ThirdPartyTransitions _thirdParty;
 
     public ProtocolModel(ModelSettings settings)
     {
         var closing = new ClosingSteps(settings);
         var recovery = new RecoveryWork(settings);
-        engines = new EngineTransitions(settings, closing);
-        closers = new CloserTransitions(settings, closing, recovery);
-        guard = new GuardTransitions(settings);
-        thirdParty = new ThirdPartyTransitions(settings);
+        _engines = new EngineTransitions(settings, closing);
+        _closers = new CloserTransitions(settings, closing, recovery);
+        _guard = new GuardTransitions(settings);
+        _thirdParty = new ThirdPartyTransitions(settings);
         Settings = settings;
-        Invariants = new Invariants(recovery, guard);
+        Invariants = new Invariants(recovery, _guard);
     }
 
     public ModelSettings Settings { get; }
@@ -32,11 +32,11 @@ internal sealed class ProtocolModel
     /// <summary>Everything that can happen next.</summary>
     public void Add(ModelState state, List<Transition> into)
     {
-        engines.Add(state, Holders.A, into);
-        engines.Add(state, Holders.B, into);
-        closers.AddSweeper(state, into);
-        closers.AddReaper(state, into);
-        guard.Add(state, into);
-        thirdParty.Add(state, into);
+        _engines.Add(state, Holders.A, into);
+        _engines.Add(state, Holders.B, into);
+        _closers.AddSweeper(state, into);
+        _closers.AddReaper(state, into);
+        _guard.Add(state, into);
+        _thirdParty.Add(state, into);
     }
 }
