@@ -1,9 +1,7 @@
 #!/usr/bin/env bash
-# Runs the real engine under many seeded schedules of faults, crashes and interference; fails at the first broken invariant.
-#   eng/soak.sh [schedules] [first seed]      1,000,000 from seed 1 by default
-# A schedule that failed comes again with: INTERCEPT_SEED=<seed> INTERCEPT_SCHEDULES=1 dotnet test tests/Intercept.Simulation.Tests
+# The long form of the teardown's tests: the whole protocol model, 10,000,000 histories of edits, many kills of real processes.
+#   eng/soak.sh [kills for each layer]      50 by default
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export INTERCEPT_SCHEDULES="${1:-1000000}" INTERCEPT_SEED="${2:-1}"
-exec dotnet test tests/Intercept.Simulation.Tests -c Release \
-  --filter "FullyQualifiedName~Schedules.SchedulesTests" --logger "console;verbosity=detailed"
+export INTERCEPT_SOAK=1 INTERCEPT_KILLS="${1:-50}"
+exec dotnet test tests/Intercept.Teardown.Tests -c Release --logger "console;verbosity=detailed"
