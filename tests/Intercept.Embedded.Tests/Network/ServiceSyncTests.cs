@@ -35,16 +35,14 @@ public sealed class ServiceSyncTests
 
         await UntilAsync(() => table.SlicesOf("shop", "core").Any());
         Assert.Null(network.Find(address, 80));
-        time.Advance(Lag);
-        await UntilAsync(() => network.Find(address, 80) is not null);
+        await AdvanceUntilAsync(time, () => Task.FromResult(network.Find(address, 80) is not null));
         Assert.Equal(1, await AskAsync(network.Find(address, 80)!));
 
         slice.Endpoints = Slice("10.244.0.2").Endpoints;
         api.Update(slice);
         await UntilAsync(() => table.SlicesOf("shop", "core").Single().Endpoints[0].Addresses[0] == "10.244.0.2");
         Assert.Equal(1, await AskAsync(network.Find(address, 80)!));
-        time.Advance(Lag);
-        await UntilAsync(async () => await AskAsync(network.Find(address, 80)!) == 2);
+        await AdvanceUntilAsync(time, async () => await AskAsync(network.Find(address, 80)!) == 2);
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
@@ -56,6 +54,13 @@ public sealed class ServiceSyncTests
         var answer = new byte[1];
         return await socket.ReceiveAsync(answer, Cancelled) == 1 ? answer[0] : 0;
     }
+
+    /// <summary>Again and again: the sync may ask for its time only after an advance.</summary>
+    private static Task AdvanceUntilAsync(FakeTimeProvider time, Func<Task<bool>> condition) => UntilAsync(() =>
+    {
+        time.Advance(Lag);
+        return condition();
+    });
 
     private static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
 
