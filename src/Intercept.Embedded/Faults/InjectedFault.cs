@@ -103,18 +103,18 @@ public sealed class InjectedFault : IDisposable
     /// <summary>Notes the hit and waits for the release.</summary>
     internal async Task HoldAsync(ApiCall call, TimeSpan? time, CancellationToken cancellationToken)
     {
-        Task released;
+        Task held;
         lock (_lock)
         {
-            // Whoever is told of the hit may release at once.
-            released = _released.Task;
+            // Whoever is told of the hit may release at once, or move the clock.
+            held = _released.Task.WaitAsync(time ?? Timeout.InfiniteTimeSpan, _time, cancellationToken);
             Interlocked.Increment(ref _holding);
             Note(call);
         }
 
         try
         {
-            await released.WaitAsync(time ?? Timeout.InfiniteTimeSpan, _time, cancellationToken).ConfigureAwait(false);
+            await held.ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
