@@ -137,8 +137,9 @@ internal sealed class Interception : IAsyncDisposable
             try
             {
                 await CloseAsync(CancellationToken.None);
+                await new Orphans(_scope, _plan.Timeouts, _log).CloseBrokenAsync(_service, CancellationToken.None);
             }
-            catch (InterceptException exception)
+            catch (Exception exception) when (exception is InterceptException or ApiException)
             {
                 // The disposal tries again, and reports what it can't undo.
                 _log.Add(exception.Message);

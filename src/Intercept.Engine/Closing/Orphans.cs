@@ -2,70 +2,127 @@ using Intercept.Engine.Journal;
 using Intercept.Engine.Records;
 using Intercept.Engine.Tunnels;
 using Intercept.Proxy.Protocol;
+using k8s;
 using k8s.Models;
 
 namespace Intercept.Engine.Closing;
 
 /// <summary>
 /// Finds and closes what nobody else will close on one Service: Sessions whose holder has ended for certain (the same host and
-/// boot, and no process of that number and start time), and participants that the Service, the proxy or the decoy still name
-/// although their Session is gone.
+/// boot, and no process of that number and start time) or gives no sign of life, participants that the Service, the proxy or the
+/// decoy still name although their Session is gone, and everybody where somebody deleted the proxy or the decoy.
 /// </summary>
-internal sealed class Orphans(ServiceScope scope)
+internal sealed class Orphans(ServiceScope scope, InterceptTimeouts timeouts, StepLog log)
 {
-    /// <summary>Closes them.</summary>
-    /// <returns>Whether there was one.</returns>
-    public async Task<bool> CloseAsync(
-        ProxyConnector connect, V1Service service, InterceptTimeouts timeouts, StepLog log, CancellationToken cancellationToken)
+    /// <summary>Closes them: first who is dead for certain, then who turns out to be silent.</summary>
+    /// <param name="service">The Service as it is.</param>
+    /// <param name="connect">How to prove the way back on the data path.</param>
+    /// <param name="select">Which Sessions are of interest; all where null, and then also those who have none.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Who was closed.</returns>
+    public async Task<IReadOnlyList<Orphan>> CloseAsync(
+        V1Service service, ProxyConnector connect, Func<SessionResource, bool>? select, CancellationToken cancellationToken)
     {
-        var orphans = await FindAsync(session => session.Spec.Holder.IsGone() ? "its process has ended" : null, cancellationToken);
-        foreach (var orphan in orphans)
+        var silence = new Silence(scope.Journal, scope.Time, log);
+        var suspects = new List<SessionResource>();
+        var dead = await FindAsync(Judge, select is null, cancellationToken);
+        await CloseAsync(dead, service, connect, cancellationToken);
+        if (suspects.Count == 0)
         {
-            log.Add($"{orphan.Reason}: closing it");
-            await new Teardown(scope, timeouts, log, connect).RunAsync(orphan.Target, service, connection: null, byOther: true, cancellationToken);
+            return dead;
         }
 
-        return orphans.Count > 0;
+        var silent = await silence.WatchAsync(suspects, cancellationToken);
+        var found = await FindAsync(session => silent.Contains(session.Participant) ? "its heartbeat stands still" : null, false, cancellationToken);
+        await CloseAsync(found, service, connect, cancellationToken);
+        return [.. dead, .. found];
+
+        string? Judge(SessionResource session)
+        {
+            var isOfInterest = select?.Invoke(session) != false;
+            if (isOfInterest && session.Spec.Holder.IsGone())
+            {
+                return "its process has ended";
+            }
+
+            if (isOfInterest && silence.LooksOld(session))
+            {
+                suspects.Add(session);
+            }
+
+            return null;
+        }
     }
+
+    /// <summary>Closes everybody where somebody deleted the proxy or the decoy under the hijacked Service.</summary>
+    public async Task CloseBrokenAsync(V1Service service, CancellationToken cancellationToken) =>
+        await CloseAsync(await FindAsync(_ => null, true, cancellationToken), service, connect: null, cancellationToken);
 
     /// <summary>Finds them.</summary>
     /// <param name="judge">Why a Session's holder counts as dead; null where it does not.</param>
+    /// <param name="everything">Whether those without a Session count, and everybody where proxy or decoy are gone.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<IReadOnlyList<Orphan>> FindAsync(Func<SessionResource, string?> judge, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Orphan>> FindAsync(
+        Func<SessionResource, string?> judge, bool everything, CancellationToken cancellationToken)
     {
         // Who is named is read before the Sessions: a participant is named only after its Session was written, and no longer
         // when that is deleted. So nobody who is on the way in or out is taken for an orphan.
         var service = await scope.Api.FindAsync<V1Service>(scope.Service.Namespace, scope.Service.Name, cancellationToken);
-        var named = await ReadNamedAsync(service, cancellationToken);
+        var record = service?.ReadRecord();
+        var claims = new Claims(
+            await scope.Deployment.ClaimsAsync(cancellationToken), await scope.ConfigMap.ClaimsAsync(cancellationToken), await scope.Decoy.ClaimsAsync(cancellationToken));
         var journal = await scope.Journal.ReadAsync(cancellationToken);
-        var known = journal.Sessions.Select(session => session.Metadata.Uid).Concat(journal.Unreadable.Select(session => session.Metadata.Uid)).ToHashSet();
+        var breakage = everything && record is not null ? await FindBreakageAsync(claims, cancellationToken) : null;
         var orphans = new List<Orphan>();
         foreach (var session in journal.Sessions)
         {
-            if (judge(session) is { } reason)
+            if ((record?.Participants.Contains(session.Participant) == true ? breakage : null) is { } reason || (reason = judge(session)) is not null)
             {
                 orphans.Add(new Orphan(
                     ClosingTarget.Of(session), $"Session {session.Metadata.Name} was left by {session.Spec.Holder.Describe(scope.Time)}, {reason}"));
             }
         }
 
-        foreach (var participant in named.Where(participant => !known.Contains(participant.Uid)))
+        if (everything)
         {
+            var known = journal.Sessions.Select(session => session.Metadata.Uid).Concat(journal.Unreadable.Select(session => session.Metadata.Uid)).ToHashSet();
+            var named = (record?.Participants ?? []).Concat(service?.ToLive().Fences ?? []).Concat(claims.All).Distinct();
             var target = new SessionTarget(scope.Service.Namespace, scope.Service.Name, service?.Metadata.Uid ?? string.Empty);
-            orphans.Add(new Orphan(
-                new ClosingTarget(participant, target, null), $"Session {participant.Id} was deleted, and {scope.Service} or its proxy still names it"));
+            orphans.AddRange(named.Where(participant => !known.Contains(participant.Uid)).Select(participant => new Orphan(
+                new ClosingTarget(participant, target, null), $"Session {participant.Id} was deleted, and {scope.Service} or its proxy still names it")));
         }
 
         return orphans;
     }
 
-    private async Task<IReadOnlyList<Participant>> ReadNamedAsync(V1Service? service, CancellationToken cancellationToken) =>
-    [
-        .. (service?.ReadRecord()?.Participants ?? [])
-            .Concat(service?.ToLive().Fences ?? [])
-            .Concat(await scope.Deployment.ClaimsAsync(cancellationToken))
-            .Concat(await scope.ConfigMap.ClaimsAsync(cancellationToken))
-            .Concat(await scope.Decoy.ClaimsAsync(cancellationToken))
-            .Distinct(),
-    ];
+    private async Task CloseAsync(IReadOnlyList<Orphan> orphans, V1Service service, ProxyConnector? connect, CancellationToken cancellationToken)
+    {
+        foreach (var orphan in orphans)
+        {
+            log.Add($"{orphan.Reason}: closing it");
+            await new Teardown(scope, timeouts, log, connect).RunAsync(orphan.Target, service, connection: null, byOther: true, cancellationToken);
+        }
+    }
+
+    /// <summary>A hijacked Service has both from before its hijack until after its restore; only somebody else can have deleted one.</summary>
+    private async Task<string?> FindBreakageAsync(Claims claims, CancellationToken cancellationToken)
+    {
+        if (claims.Deployment.Count == 0 && await IsGoneAsync<V1Deployment>(scope.Names.Interceptor, cancellationToken))
+        {
+            return $"but Deployment {scope.Names.Interceptor} was deleted, to which the Service leads";
+        }
+
+        return claims.Decoy.Count == 0 && await IsGoneAsync<V1Service>(scope.Names.Decoy, cancellationToken)
+            ? $"but the decoy {scope.Names.Decoy} was deleted, to which the proxy leads"
+            : null;
+    }
+
+    private async Task<bool> IsGoneAsync<T>(string name, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        await scope.Api.FindMetadataAsync<T>(scope.Service.Namespace, name, cancellationToken) is not { Metadata.DeletionTimestamp: null };
+
+    private sealed record Claims(IReadOnlyList<Participant> Deployment, IReadOnlyList<Participant> ConfigMap, IReadOnlyList<Participant> Decoy)
+    {
+        public IEnumerable<Participant> All => [.. Deployment, .. ConfigMap, .. Decoy];
+    }
 }

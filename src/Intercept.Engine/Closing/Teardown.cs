@@ -68,17 +68,27 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
 
     private async Task StopRoutingAsync(TunnelConnection connection, CancellationToken cancellationToken)
     {
+        if (!connection.Link.IsConnected)
+        {
+            log.Add("the tunnel is cut: nothing comes through it any more, and the Service shall not wait for it");
+            return;
+        }
+
+        using var patience = new CancellationTokenSource(timeouts.Drain, scope.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
             await connection.StopRoutingAsync();
-            var begun = scope.Time.GetTimestamp();
-            while ((await connection.Link.GetStatusAsync(cancellationToken)).Session.InFlight > 0
-                && scope.Time.GetElapsedTime(begun) < timeouts.Drain)
+            while ((await connection.Link.GetStatusAsync(linked.Token)).Session.InFlight > 0)
             {
-                await Task.Delay(Poll, scope.Time, cancellationToken);
+                await Task.Delay(Poll, scope.Time, linked.Token);
             }
 
             log.Add("the rule is off, intercepted requests in flight are answered");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.Add($"the rule is off; {nameof(InterceptTimeouts.Drain)} was over before all intercepted requests in flight were answered");
         }
         catch (InterceptException exception)
         {
@@ -94,7 +104,7 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
     {
         try
         {
-            if (connection is not null)
+            if (connection is { Link.IsConnected: true })
             {
                 await DrainAsync(service, connection.Link, cancellationToken);
                 return;

@@ -5,7 +5,7 @@ namespace Intercept.Engine.Keeping;
 
 /// <summary>
 /// Keeps one participant's intercept alive from the writing of its Session to its deletion, and notices when it is lost: by its
-/// heartbeat, by watching the Service, by its connection to the proxy.
+/// heartbeat, by watching the Service, proxy and decoy, by its connection to the proxy.
 /// </summary>
 internal sealed class SessionKeeper : IAsyncDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class SessionKeeper : IAsyncDisposable
     private readonly SessionResource _session;
     private readonly Loss _loss = new();
     private readonly Heartbeat _heartbeat;
-    private ServiceGuard? _guard;
+    private IReadOnlyList<IAsyncDisposable> _guards = [];
     private Task _linkWatch = Task.CompletedTask;
     private int _disposed;
 
@@ -44,10 +44,10 @@ internal sealed class SessionKeeper : IAsyncDisposable
         }
     }
 
-    /// <summary>The Service is hijacked, the proxy connected: from now on both are watched.</summary>
+    /// <summary>The Service is hijacked, the proxy connected: from now on all of it is watched.</summary>
     public void Watch(InterceptPlan plan, IProxyLink link, StepLog log)
     {
-        _guard = new ServiceGuard(_scope, plan, _session, _loss, log);
+        _guards = [new ServiceGuard(_scope, plan, _session, _loss, log), new InterceptorGuard(_scope, _session, _loss, log)];
         _linkWatch = WatchAsync(link);
     }
 
@@ -56,7 +56,7 @@ internal sealed class SessionKeeper : IAsyncDisposable
     {
         _loss.End();
         _heartbeat.BeginClosing();
-        if (Interlocked.Exchange(ref _guard, null) is { } guard)
+        foreach (var guard in Interlocked.Exchange(ref _guards, []))
         {
             await guard.DisposeAsync();
         }

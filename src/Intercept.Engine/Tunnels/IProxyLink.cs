@@ -12,6 +12,9 @@ internal interface IProxyLink : IAsyncDisposable
     /// <summary>Completes when the connection was left or disposed; fails with <see cref="InterceptException"/> when re-attaching was given up.</summary>
     Task Lost { get; }
 
+    /// <summary>Whether the proxy can be asked at this moment; what is asked while it can't waits until it can again.</summary>
+    bool IsConnected { get; }
+
     /// <summary>The proxy process at the other end, as its last welcome named it.</summary>
     WelcomeMessage Proxy { get; }
 

@@ -30,6 +30,9 @@ internal sealed class Tunnel : IProxyLink
     public Task Lost => _supervisor.Lost;
 
     /// <inheritdoc/>
+    public bool IsConnected => _supervisor.IsAttached;
+
+    /// <inheritdoc/>
     public WelcomeMessage Proxy => _supervisor.Welcome!;
 
     /// <summary>Attaches to a proxy.</summary>

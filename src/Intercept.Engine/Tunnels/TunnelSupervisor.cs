@@ -18,6 +18,9 @@ internal sealed class TunnelSupervisor(
     /// <summary>Fails when re-attaching was given up, completes when the tunnel was closed.</summary>
     public Task Lost => _lost.Task;
 
+    /// <summary>Whether there is a connection, as far as this end has noticed.</summary>
+    public bool IsAttached => _attached.Task.IsCompletedSuccessfully;
+
     /// <summary>The last welcome.</summary>
     public WelcomeMessage? Welcome { get; private set; }
 

@@ -1,4 +1,5 @@
 using Intercept.Engine.Api;
+using Intercept.Engine.Guarding;
 using Intercept.Engine.PortForwards;
 using Intercept.Engine.Tests.Worlds;
 using Intercept.Engine.Tunnels;
@@ -20,7 +21,7 @@ internal sealed class MortalEngine : IAsyncDisposable
     private readonly InterceptEngine _engine;
     private readonly List<Interception> _interceptions = [];
 
-    public MortalEngine(EngineWorld world, IClusterApi? api = null) => _engine = new InterceptEngine(
+    public MortalEngine(EngineWorld world, IClusterApi? api = null, InterceptLayers? layers = null) => _engine = new InterceptEngine(
         new ClusterConnection(
             new MortalApi(api ?? world.Api, _death.Token),
             new TunnelConnector(async (namespaceName, pod, port, token) =>
@@ -29,7 +30,8 @@ internal sealed class MortalEngine : IAsyncDisposable
                 return Keep(await PortForwarder.DialAsync(world.Client, namespaceName, pod, port, token));
             }).ConnectAsync,
             () => new ServicePortForwardHandler(world.Client)),
-        TimeProvider.System);
+        TimeProvider.System,
+        layers: layers);
 
     public async Task<Interception> OpenAsync(InterceptPlan plan)
     {
