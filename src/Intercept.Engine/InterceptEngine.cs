@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Intercept.Engine.Api;
+using Intercept.Engine.Closing;
 using Intercept.Engine.Guarding;
 using Intercept.Engine.Inventory;
 using Intercept.Engine.Opening;
@@ -56,19 +57,47 @@ internal sealed class InterceptEngine(
         var reader = new ResidueReader(cluster.Api, time, _intercepted);
         try
         {
-            try
-            {
-                return await reader.ReadAsync(namespaces, mine, cancellationToken);
-            }
-            catch (ApiException exception) when (exception.IsForbidden && namespaces.Count == 0)
-            {
-                string[] known = [.. _intercepted.Keys.Select(service => service.Namespace).Distinct()];
-                return await reader.ReadAsync(known.Length > 0 ? known : [DefaultNamespace], mine, cancellationToken);
-            }
+            return await WhereAllowedAsync(
+                namespaces, where => reader.ReadAsync([.. where.OfType<string>()], mine, cancellationToken));
         }
         catch (ApiException exception)
         {
             throw new InterceptException($"What intercepts have left in the cluster could not be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Closes what nobody else will close any more.</summary>
+    /// <param name="namespaces">Where to look, as in <see cref="GetResidueAsync"/>.</param>
+    /// <param name="scope">Whom.</param>
+    /// <param name="thorough">Whether to look at everything that is ours, instead of Sessions alone.</param>
+    /// <param name="progress">Told each step.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="InterceptException">The cluster can't be read, or not everything could be closed.</exception>
+    public async Task<IReadOnlyList<SweptIntercept>> SweepAsync(
+        IReadOnlyList<string> namespaces, SweepScope scope, bool thorough, IProgress<InterceptStep>? progress, CancellationToken cancellationToken)
+    {
+        var sweeper = new Sweeper(cluster, time, new InterceptTimeouts(), new StepLog(time, progress));
+        try
+        {
+            return await WhereAllowedAsync(namespaces, where => sweeper.RunAsync(where, scope, thorough, cancellationToken));
+        }
+        catch (ApiException exception)
+        {
+            throw new InterceptException($"What ended processes have left in the cluster could not be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Does it where it was asked for, else in the whole cluster (null), else where this account has work.</summary>
+    private async Task<T> WhereAllowedAsync<T>(IReadOnlyList<string> namespaces, Func<IReadOnlyList<string?>, Task<T>> run)
+    {
+        try
+        {
+            return await run(namespaces.Count > 0 ? namespaces : new string?[] { null });
+        }
+        catch (ApiException exception) when (exception.IsForbidden && namespaces.Count == 0)
+        {
+            string[] known = [.. _intercepted.Keys.Select(service => service.Namespace).Distinct()];
+            return await run(known.Length > 0 ? known : [DefaultNamespace]);
         }
     }
 

@@ -17,15 +17,15 @@ internal sealed class Orphans(ServiceScope scope, InterceptTimeouts timeouts, St
     /// <summary>Closes them: first who is dead for certain, then who turns out to be silent.</summary>
     /// <param name="service">The Service as it is.</param>
     /// <param name="connect">How to prove the way back on the data path.</param>
-    /// <param name="select">Which Sessions are of interest; all where null, and then also those who have none.</param>
+    /// <param name="sweep">Whom.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Who was closed.</returns>
     public async Task<IReadOnlyList<Orphan>> CloseAsync(
-        V1Service service, ProxyConnector connect, Func<SessionResource, bool>? select, CancellationToken cancellationToken)
+        V1Service service, ProxyConnector connect, SweepScope sweep, CancellationToken cancellationToken)
     {
         var silence = new Silence(scope.Journal, scope.Time, log);
         var suspects = new List<SessionResource>();
-        var dead = await FindAsync(Judge, select is null, cancellationToken);
+        var dead = await FindAsync(Judge, sweep.IncludesNameless, cancellationToken);
         await CloseAsync(dead, service, connect, cancellationToken);
         if (suspects.Count == 0)
         {
@@ -39,13 +39,22 @@ internal sealed class Orphans(ServiceScope scope, InterceptTimeouts timeouts, St
 
         string? Judge(SessionResource session)
         {
-            var isOfInterest = select?.Invoke(session) != false;
-            if (isOfInterest && session.Spec.Holder.IsGone())
+            if (!sweep.Includes(session, scope.Time))
+            {
+                return null;
+            }
+
+            if (session.Spec.Holder.IsGone())
             {
                 return "its process has ended";
             }
 
-            if (isOfInterest && silence.LooksOld(session))
+            if (sweep.Living)
+            {
+                return "whom the sweep was told to close too";
+            }
+
+            if (silence.LooksOld(session))
             {
                 suspects.Add(session);
             }

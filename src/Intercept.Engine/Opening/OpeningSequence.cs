@@ -56,7 +56,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     {
         _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
         if (guard.Layers.Sweep
-            && (await new Orphans(scope, plan.Timeouts, log).CloseAsync(_service, cluster.ConnectProxy, select: null, cancellationToken)).Count > 0)
+            && (await new Orphans(scope, plan.Timeouts, log).CloseAsync(_service, cluster.ConnectProxy, SweepScope.Dead, cancellationToken)).Count > 0)
         {
             _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
         }

@@ -1,4 +1,5 @@
 using Intercept.Engine;
+using Intercept.Engine.Closing;
 using Intercept.Testing.Sessions;
 using k8s;
 
@@ -28,6 +29,11 @@ internal static class ClusterConnector
         {
             var version = await ClusterProbe.GetVersionAsync(kubernetes, context, options.ConnectTimeout, options.TimeProvider, cancellationToken);
             Report($"Kubernetes {version}");
+            if (options.SweepAtConnect && options.Layers.Sweep)
+            {
+                await SweepAsync(engine, Report, cancellationToken);
+            }
+
             if (options.ApplyManifests && options.Manifests.Count > 0)
             {
                 await ManifestApplier.ApplyAsync(kubernetes, options, Report, cancellationToken);
@@ -48,5 +54,21 @@ internal static class ClusterConnector
         }
 
         void Report(string text) => options.Progress?.Report(new InterceptStep(options.TimeProvider.GetElapsedTime(begun), text));
+    }
+
+    private static async Task SweepAsync(InterceptEngine engine, Action<string> report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var swept in await engine.SweepAsync([], SweepScope.Dead, thorough: false, progress: null, cancellationToken))
+            {
+                report($"closed what was left: {swept}");
+            }
+        }
+        catch (InterceptException exception)
+        {
+            // What is left of others must not keep this run from its work; the opening on such a Service tries again, and fails with the reason.
+            report($"what ended processes have left could not be closed: {exception.Message}");
+        }
     }
 }

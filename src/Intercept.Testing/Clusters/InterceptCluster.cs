@@ -14,13 +14,14 @@ public sealed class InterceptCluster : IAsyncDisposable
     private readonly InterceptClusterOptions _options;
     private readonly IAsyncDisposable? _owned;
     private readonly ServiceClients _clients;
+    private readonly IInterceptor _interceptor;
     private readonly SessionOpener _opener;
     private readonly ResidueCheck _residue;
     private int _disposed;
 
     internal InterceptCluster(string description, IKubernetes kubernetes, IInterceptor interceptor, InterceptClusterOptions options, IAsyncDisposable? owned)
     {
-        (Description, Kubernetes, _options, _owned) = (description, kubernetes, options, owned);
+        (Description, Kubernetes, _interceptor, _options, _owned) = (description, kubernetes, interceptor, options, owned);
         _clients = new ServiceClients(kubernetes, interceptor);
         _opener = new SessionOpener(interceptor, _clients, options.TimeProvider);
         _residue = new ResidueCheck(interceptor, options.TimeProvider);
@@ -113,6 +114,21 @@ public sealed class InterceptCluster : IAsyncDisposable
         {
             throw new InterceptException($"Intercepts have left something in {Description}:{Environment.NewLine}{report}");
         }
+    }
+
+    /// <summary>
+    /// Closes what ended processes have left in the cluster: their Services lead back to the original pods, and what they consisted of
+    /// goes. A holder of another machine whose heartbeat looks old is watched for its time to live first, usually 30 seconds.
+    /// Every opening does this for its own Service, and connecting does it for the Sessions that it finds.
+    /// </summary>
+    /// <param name="options">What to close; the defaults where null.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What was closed.</returns>
+    /// <exception cref="InterceptException">The cluster can't be read, or not everything could be closed; the message tells what is left.</exception>
+    public Task<IReadOnlyList<SweptIntercept>> SweepAsync(SweepOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        return _interceptor.SweepAsync(options ?? new SweepOptions(), _options.Progress, cancellationToken);
     }
 
     /// <summary>The residue once there is none, or once what is left does not go by itself.</summary>

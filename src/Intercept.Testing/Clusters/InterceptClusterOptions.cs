@@ -50,6 +50,13 @@ public sealed record InterceptClusterOptions
     /// <summary>How long the first answer of a cluster from a kubeconfig may take. The default is 5 seconds.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Whether connecting to a cluster from a kubeconfig closes what ended processes have left there, as <see cref="InterceptCluster.SweepAsync"/>
+    /// does. Where the account may not look, or something can't be closed, the progress says so and connecting goes on. The default is
+    /// <see langword="true"/>.
+    /// </summary>
+    public bool SweepAtConnect { get; init; } = true;
+
     /// <summary>Hears of each step, on the thread that took it; also of the sessions' steps where they name no listener of their own. The default is nobody.</summary>
     public IProgress<InterceptStep>? Progress { get; init; }
 

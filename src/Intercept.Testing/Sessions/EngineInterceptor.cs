@@ -1,4 +1,5 @@
 using Intercept.Engine;
+using Intercept.Engine.Closing;
 using Microsoft.AspNetCore.Http;
 
 namespace Intercept.Testing.Sessions;
@@ -12,6 +13,14 @@ internal sealed class EngineInterceptor(InterceptEngine engine) : IInterceptor
 
     public Task<ResidueReport> GetResidueAsync(ResidueOptions options, CancellationToken cancellationToken) =>
         engine.GetResidueAsync(options.Namespaces, options.Mine, cancellationToken);
+
+    public Task<IReadOnlyList<SweptIntercept>> SweepAsync(
+        SweepOptions options, IProgress<InterceptStep>? progress, CancellationToken cancellationToken) => engine.SweepAsync(
+        options.Namespaces,
+        new SweepScope { Mine = options.Mine, OlderThan = options.OlderThan, Living = options.Living },
+        thorough: true,
+        progress,
+        cancellationToken);
 
     public HttpMessageHandler CreateServiceHandler() => engine.CreateServiceHandler();
 
@@ -29,6 +38,7 @@ internal sealed class EngineInterceptor(InterceptEngine engine) : IInterceptor
             WhenBusy = options.WhenBusy,
             WhenReverted = options.WhenReverted,
             SelectorStyle = options.SelectorStyle,
+            RequireSelfHealing = options.Strict,
             Timeouts = options.Timeouts,
             Holder = options.Holder ?? $"{Environment.UserName} on {Environment.MachineName}",
         };

@@ -32,6 +32,8 @@ internal interface IInterceptor
 
     Task<ResidueReport> GetResidueAsync(ResidueOptions options, CancellationToken cancellationToken);
 
+    Task<IReadOnlyList<SweptIntercept>> SweepAsync(SweepOptions options, IProgress<InterceptStep>? progress, CancellationToken cancellationToken);
+
     /// <summary>A handler for <c>http://name.namespace:port/</c>, through the Kubernetes API.</summary>
     HttpMessageHandler CreateServiceHandler();
 }

@@ -43,6 +43,12 @@ public sealed record InterceptOptions
     /// </summary>
     public TimeSpan? TimeToLive { get; init; }
 
+    /// <summary>
+    /// Whether to refuse to open where the proxy's pod can't have the rights to close the intercept by itself (docs/rights.md). The
+    /// default is <see langword="false"/>: it opens, the session's timeline says so, and the watchdog and the next run remain.
+    /// </summary>
+    public bool Strict { get; init; }
+
     /// <summary>How long each phase may take. The defaults stand with each of its properties.</summary>
     public InterceptTimeouts Timeouts { get; init; } = new();
 

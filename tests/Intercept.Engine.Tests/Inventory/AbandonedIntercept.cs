@@ -16,14 +16,16 @@ internal static class AbandonedIntercept
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Leaves one on Service shop/<paramref name="service"/>.</summary>
-    public static async Task<SessionResource> LeaveAsync(EngineWorld world, string service, IClusterApi? api = null)
+    public static async Task<SessionResource> LeaveAsync(
+        EngineWorld world, string service, IClusterApi? api = null, TimeSpan? timeToLive = null, Func<SessionHolder, SessionHolder>? holder = null)
     {
         var plan = EngineWorld.Plan("x") with { Service = ServiceReference.Parse($"shop/{service}"), Holder = Holder };
+        plan = plan with { TimeToLive = timeToLive ?? plan.TimeToLive };
         var scope = new ServiceScope(api ?? world.Api, plan.Service, TimeProvider.System);
         var live = (await scope.Api.FindAsync<V1Service>("shop", service, Token))!;
         var draft = SessionDraft.Create(live, plan, scope.Names, null, TimeProvider.System);
         var session = await scope.Journal.WriteAsync(
-            new SessionResource { Metadata = draft.Metadata, Spec = draft.Spec with { Holder = draft.Spec.Holder with { Host = Host } } }, Token);
+            new SessionResource { Metadata = draft.Metadata, Spec = draft.Spec with { Holder = holder?.Invoke(draft.Spec.Holder) ?? draft.Spec.Holder with { Host = Host } } }, Token);
         await scope.ConfigMap.ClaimAsync(new V1ConfigMap { Metadata = OwnedMetadata.For(live) }, session.Participant, Token);
         await scope.Deployment.ClaimAsync(Deployment(live, scope.Names), session.Participant, Token);
         await scope.Decoy.ClaimAsync(DecoyManifest.Create(live, session.Spec.Original), session.Participant, Token);

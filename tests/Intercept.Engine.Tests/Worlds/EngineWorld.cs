@@ -111,12 +111,15 @@ public sealed class EngineWorld : IAsyncLifetime
 
     internal Task WaitUntilReadyAsync(string namespaceName) => _cluster!.WaitUntilReadyAsync(namespaceName, TestContext.Current.CancellationToken);
 
-    internal InterceptEngine CreateEngine(Func<IClusterApi, IClusterApi>? wrap = null, TimeProvider? time = null) => new(
+    internal InterceptEngine CreateEngine(Func<IClusterApi, IClusterApi>? wrap = null, TimeProvider? time = null, string defaultNamespace = "default") => new(
         new ClusterConnection(
             wrap is null ? Api : wrap(Api),
             new TunnelConnector((namespaceName, pod, port, token) => PortForwarder.DialAsync(Client, namespaceName, pod, port, token)).ConnectAsync,
             () => new ServicePortForwardHandler(Client)),
-        time ?? TimeProvider.System);
+        time ?? TimeProvider.System)
+    {
+        DefaultNamespace = defaultNamespace,
+    };
 
     /// <summary>A plan for a header value of its own, answered with <paramref name="answer"/>.</summary>
     internal static InterceptPlan Plan(string answer, HeaderRule? rule = null) => new()

@@ -56,6 +56,10 @@ internal sealed class FakeInterceptor : IInterceptor, IAsyncDisposable
     public Task<ResidueReport> GetResidueAsync(ResidueOptions options, CancellationToken cancellationToken) =>
         Task.FromResult(Residue.TryDequeue(out var report) ? report : new ResidueReport());
 
+    public Task<IReadOnlyList<SweptIntercept>> SweepAsync(
+        SweepOptions options, IProgress<InterceptStep>? progress, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<SweptIntercept>>([]);
+
     public HttpMessageHandler CreateServiceHandler() => new SocketsHttpHandler
     {
         ConnectCallback = async (context, token) =>
