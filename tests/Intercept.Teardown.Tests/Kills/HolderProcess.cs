@@ -60,6 +60,12 @@ internal sealed class HolderProcess : IAsyncDisposable
         return holder;
     }
 
+    /// <summary>All that it says on its standard output from now on, until it ends.</summary>
+    public IAsyncEnumerable<string> ListenAsync() => _lines.Reader.ReadAllAsync(CancellationToken.None);
+
+    /// <summary>Lets its standard input end.</summary>
+    public void EndInput() => _process.StandardInput.Close();
+
     /// <summary>Waits until it says that it is at this point.</summary>
     public async Task WaitForAsync(string phase)
     {
