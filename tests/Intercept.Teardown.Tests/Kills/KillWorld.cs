@@ -18,8 +18,8 @@ public sealed class KillWorld : IAsyncLifetime
     public const string Namespace = "shop";
     public const int Port = 3010;
 
-    /// <summary>How many processes are killed at the same time, each on a Service of its own.</summary>
-    public const int Services = 3;
+    /// <summary>How many processes may be killed at the same time, each on a Service of its own.</summary>
+    public const int Services = 6;
 
     private const string Manifest =
         """

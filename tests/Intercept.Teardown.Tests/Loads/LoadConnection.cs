@@ -22,6 +22,11 @@ internal sealed class LoadConnection(Phase opened)
             _opened = now == _opened ? now : now with { Kind = PhaseKind.Switching };
             _isConfirmed = true;
         }
+        else if (_opened.Kind == PhaseKind.Switching && now.Kind == PhaseKind.Original)
+        {
+            // The close has ended those to the proxy: this one leads to the original.
+            _opened = now;
+        }
 
         EarlyAnswers += _opened.Kind == PhaseKind.Original && now.Kind == PhaseKind.Intercepted ? 1 : 0;
         return _opened.Kind switch

@@ -9,7 +9,7 @@ internal sealed class LoadRun(KillWorld world, string service, TestApplication a
 {
     private const int Kept = 2;
     private const int Fresh = 1;
-    private const int LeastByTest = 50;
+    private const int LeastInPhase = 300;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
     private readonly string _mark = $"{Guid.NewGuid():N}";
@@ -29,11 +29,11 @@ internal sealed class LoadRun(KillWorld world, string service, TestApplication a
         _callers = Task.WhenAll(Callers(null).Concat(Callers(_mark)));
         for (var cycle = 1; cycle <= cycles; cycle++)
         {
-            await WaitForAsync(requests * ((cycle - 1) + 0.4) / cycles, 0);
+            await WaitForAsync(Math.Max(requests * (cycle - 0.6) / cycles, Books.Answered + LeastInPhase), 0);
             Books.Phase = new Phase(PhaseKind.Switching, cycle);
             await using var session = await cluster.InterceptAsync($"{KillWorld.Namespace}/{service}", application.Server, Options(), Token);
             Books.Phase = new Phase(PhaseKind.Intercepted, cycle);
-            await WaitForAsync(requests * (cycle - 0.1) / cycles, Books.ByTest + LeastByTest);
+            await WaitForAsync(requests * (cycle - 0.1) / cycles, Books.ByTest + LeastInPhase);
             Books.Phase = new Phase(PhaseKind.Switching, cycle);
             await session.CloseAsync(Token);
             Books.Phase = new Phase(PhaseKind.Original, cycle);
