@@ -85,4 +85,22 @@ public sealed class ClosedSessionTests
 
         await waiting.WaitAsync(Token);
     }
+
+    [Fact]
+    public async Task A_newcomers_route_ends_the_wait_for_callers_to_go()
+    {
+        await using var rig = await TunnelRig.StartAsync();
+        var drain = rig.Proxy.Services.GetRequiredService<Drain>();
+        var caller = rig.SendAsync("/gate");
+        await rig.Target.Arrived.Task.WaitAsync(Token);
+        var waiting = drain.WaitForCallersAsync(TimeSpan.FromHours(1), Token);
+        Assert.False(waiting.IsCompleted);
+
+        await rig.Tunnel.AddRouteAsync(HeaderRule.Create("X-Test", "test-1"), rig.Target.InvokeAsync, Token);
+
+        await waiting.WaitAsync(Token);
+        Assert.False(caller.IsCompleted);
+        rig.Target.Gate.SetResult();
+        await caller;
+    }
 }
