@@ -15,7 +15,7 @@ public sealed class WatchdogKillTests(KillWorld world)
     public async Task After_SIGKILL_at_any_moment_the_watchdog_restores_the_Service_within_a_second()
     {
         var report = await new KillRun(world, "L2, SIGKILL") { Layers = Layers, End = Victims.KillAsync }
-            .RunAsync(KillSettings.Count(handful: 4));
+            .RunAsync(KillSettings.Count(handful: 3));
 
         report.AssertGoals(median: TimeSpan.FromSeconds(1), worst: TimeSpan.FromSeconds(2));
     }

@@ -11,7 +11,7 @@ internal static class RoundSettings
     /// <summary>The environment variable with the seed; another one each time where it is not set.</summary>
     public const string SeedVariable = "INTERCEPT_ROUNDS_SEED";
 
-    public static int Count => Read(CountVariable) ?? 20;
+    public static int Count => Read(CountVariable) ?? 12;
 
     public static int Seed { get; } = Read(SeedVariable) ?? Environment.TickCount & 0xfffff;
 
