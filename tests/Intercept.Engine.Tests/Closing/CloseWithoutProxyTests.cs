@@ -24,7 +24,7 @@ public sealed class CloseWithoutProxyTests(EngineWorld world) : IClassFixture<En
         await interception.CloseAsync(Token);
 
         Assert.Equal(before, await world.SnapshotAsync());
-        Assert.Contains(interception.Timeline, step => step.Text.StartsWith("the tunnel is lost", StringComparison.Ordinal));
+        Assert.Contains(interception.Timeline, step => step.Text.StartsWith("the tunnel is cut", StringComparison.Ordinal));
         await interception.DisposeAsync();
     }
 }
