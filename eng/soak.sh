@@ -1,7 +1,52 @@
 #!/usr/bin/env bash
-# The long form of the teardown's tests: the whole protocol model, 10,000,000 histories of edits, many kills of real processes.
-#   eng/soak.sh [kills for each layer]      50 by default
+# The long form of what guards the teardown, for a night or on demand. Each figure may be set from outside.
+#   eng/soak.sh [part]...      model, kills, rounds, load, schedules, repeat; all of them by default
+#   INTERCEPT_KILLS=20 eng/soak.sh kills
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export INTERCEPT_SOAK=1 INTERCEPT_KILLS="${1:-50}"
-exec dotnet test tests/Intercept.Teardown.Tests -c Release --logger "console;verbosity=detailed"
+exec </dev/null
+export DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
+
+kills=${INTERCEPT_KILLS:-500}             # processes killed in each layer
+rounds=${INTERCEPT_ROUNDS:-10000}         # rounds of eight engines in four processes
+cycles=${INTERCEPT_CYCLES:-500}           # intercepts opened and closed under load
+requests=${INTERCEPT_REQUESTS:-1000000}   # requests of that load
+schedules=${INTERCEPT_SCHEDULES:-1000000} # seeded schedules of the engine
+repeat=${INTERCEPT_REPEAT:-100}           # runs of the whole suite
+unset INTERCEPT_KILLS INTERCEPT_ROUNDS INTERCEPT_CYCLES INTERCEPT_REQUESTS INTERCEPT_SCHEDULES INTERCEPT_REPEAT
+
+# soak PROJECT FILTER [NAME=VALUE]...
+soak() {
+  local project=$1 filter=$2
+  shift 2
+  printf '\n== %s %s\n' "$filter" "$*"
+  env "$@" dotnet test "tests/$project" -c Release --no-build --filter "$filter" --logger 'console;verbosity=detailed'
+}
+
+model() { soak Intercept.Teardown.Tests 'FullyQualifiedName~.Model.|FullyQualifiedName~.Restore.' INTERCEPT_SOAK=1; }
+kills() { soak Intercept.Teardown.Tests 'FullyQualifiedName~KillTests|FullyQualifiedName~StoppedProcessTests' INTERCEPT_KILLS="$kills"; }
+rounds() { soak Intercept.Teardown.Tests 'FullyQualifiedName~RoundTests' INTERCEPT_ROUNDS="$rounds"; }
+load() { soak Intercept.Teardown.Tests 'FullyQualifiedName~LoadTests' INTERCEPT_CYCLES="$cycles" INTERCEPT_REQUESTS="$requests"; }
+schedules() { soak Intercept.Simulation.Tests 'FullyQualifiedName~SchedulesTests' INTERCEPT_SCHEDULES="$schedules"; }
+
+repeat() {
+  local run
+  for ((run = 1; run <= repeat; run++)); do
+    printf '\n== run %d of %d\n' "$run" "$repeat"
+    dotnet test Intercept.Testing.sln -c Release --no-build
+  done
+}
+
+parts=("$@")
+[ $# -gt 0 ] || parts=(model kills rounds load schedules repeat)
+for part in "${parts[@]}"; do
+  case $part in
+    model | kills | rounds | load | schedules | repeat) ;;
+    *) echo "There is no part '$part'." >&2; exit 2 ;;
+  esac
+done
+
+dotnet build Intercept.Testing.sln -c Release
+for part in "${parts[@]}"; do
+  "$part"
+done

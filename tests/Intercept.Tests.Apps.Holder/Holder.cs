@@ -54,9 +54,10 @@ internal static class Holder
                 await HoldAsync(cluster, args[1], layers.Contains(Stay));
             }
         }
-        catch (InterceptLostException)
+        catch (InterceptLostException exception)
         {
-            Console.WriteLine(Lost);
+            // Also where it was lost while it was being opened.
+            Console.WriteLine($"{Lost} {exception.Message.ReplaceLineEndings(" | ")}");
             await Task.Delay(Timeout.Infinite);
         }
         catch (InterceptException exception)
@@ -74,7 +75,7 @@ internal static class Holder
         Console.WriteLine(Opening);
         using var target = new Target();
         await using var session = await cluster.InterceptAsync(service, target, new InterceptOptions { TimeToLive = TimeToLive });
-        Console.WriteLine(Active);
+        Console.WriteLine($"{Active} {session.HeaderValue}");
         if (stay)
         {
             await session.Lost;

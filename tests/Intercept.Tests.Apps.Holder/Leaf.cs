@@ -5,11 +5,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Intercept.Tests.Apps.Holder;
 
-/// <summary>Answers <c>/once/{id}</c> with the id and the number of times that it was asked for it.</summary>
+/// <summary>Answers <c>/once/{id}</c> with the id and the number of times that it was asked for it; has a <see cref="Ledger"/>.</summary>
 public sealed class Leaf
 {
     /// <summary>On the command line of the program: be this one.</summary>
     public const string Argument = "leaf";
+
+    /// <summary>What its <see cref="Ledger"/> calls itself.</summary>
+    public const string Name = "original";
 
     private readonly ConcurrentDictionary<string, int> _seen = new(StringComparer.Ordinal);
 
@@ -18,6 +21,8 @@ public sealed class Leaf
         var leaf = new Leaf();
         var app = WebApplication.CreateSlimBuilder(args).Build();
         app.MapGet("/ready", () => Results.Ok());
+        app.UseWebSockets();
+        new Ledger(Name).Map(app);
         app.MapGet("/once/{id}", (string id) => leaf.Answer(id));
         await app.RunAsync();
         return 0;

@@ -1,7 +1,8 @@
 namespace Intercept.Tests.Apps.Holder;
 
-/// <summary>Two programs in one: the original of a Service (with the argument <c>leaf</c>), and a process that holds intercepts of it.</summary>
+/// <summary>Three programs in one: the original of a Service (argument <c>leaf</c>), a crew (<c>crew</c>), and a process that holds intercepts.</summary>
 internal static class Program
 {
-    public static Task<int> Main(string[] args) => args.Contains(Leaf.Argument) ? Leaf.RunAsync(args) : Holder.RunAsync(args);
+    public static Task<int> Main(string[] args) =>
+        args.Contains(Leaf.Argument) ? Leaf.RunAsync(args) : args.Contains(Crew.Argument) ? Crew.RunAsync(args) : Holder.RunAsync(args);
 }

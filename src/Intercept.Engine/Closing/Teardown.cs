@@ -1,6 +1,6 @@
-using Intercept.Engine.Journal;
 using Intercept.Engine.Opening;
 using Intercept.Engine.Readiness;
+using Intercept.Engine.Records;
 using Intercept.Engine.Tunnels;
 using Intercept.Proxy.Protocol;
 using k8s.Models;
@@ -16,6 +16,9 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
+    // Nodes follow a Service within a second.
+    private static readonly TimeSpan SwitchPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs all steps.</summary>
     /// <param name="target">Who is closed.</param>
     /// <param name="service">The Service as it was when the intercept was opened.</param>
@@ -29,7 +32,7 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
         {
             if (target.Session is { } marked)
             {
-                await scope.Journal.SetPhaseAsync(marked, SessionPhase.Closing, null, cancellationToken);
+                await scope.Journal.MarkClosingAsync(marked, cancellationToken);
             }
 
             if (connection is not null)
@@ -106,14 +109,14 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
         {
             if (connection is { Link.IsConnected: true })
             {
-                await DrainAsync(service, connection.Link, cancellationToken);
+                await ProveAndDrainAsync(service, connection.Link, cancellationToken);
                 return;
             }
 
             if (connect is not null && (await scope.Pods.AddressesAsync(cancellationToken)).Count > 0)
             {
                 await using var link = await ObserverLink.ConnectAsync(scope, connect, timeouts, cancellationToken);
-                await DrainAsync(service, link, cancellationToken);
+                await ProveAndDrainAsync(service, link, cancellationToken);
                 return;
             }
         }
@@ -126,21 +129,50 @@ internal sealed class Teardown(ServiceScope scope, InterceptTimeouts timeouts, S
     }
 
     /// <summary>The EndpointSlices name no pod of the proxy any more.</summary>
-    private async Task WaitUntilSwitchedBackAsync(CancellationToken cancellationToken)
-    {
-        var proxies = await scope.Pods.AddressesAsync(cancellationToken);
-        await ServiceEndpoints.WaitAsync(
-            scope.Api, scope.Service.Namespace, scope.Service.Name, addresses => !addresses.Overlaps(proxies), cancellationToken);
-    }
+    private Task<TimeSpan?> WaitUntilSwitchedBackAsync(CancellationToken cancellationToken) => WaitForWayBackAsync(
+        async token =>
+        {
+            var proxies = await scope.Pods.AddressesAsync(token);
+            await ServiceEndpoints.WaitAsync(
+                scope.Api, scope.Service.Namespace, scope.Service.Name, addresses => !addresses.Overlaps(proxies), token);
+            return TimeSpan.Zero;
+        },
+        cancellationToken);
 
-    private async Task DrainAsync(V1Service service, IProxyLink link, CancellationToken cancellationToken)
+    private async Task ProveAndDrainAsync(V1Service service, IProxyLink link, CancellationToken cancellationToken)
     {
         var proof = new SwitchProof(scope, service, link);
         var took = await PhaseTimeout.RunAsync(
             $"New connections to {scope.Service} still arrive at the proxy", nameof(InterceptTimeouts.Drain), timeouts.Drain,
-            scope.Time, proof.SwitchedBackAsync, proof.DescribeAsync, cancellationToken);
-        var status = await link.DisconnectCallersAsync(timeouts.Drain, cancellationToken);
-        log.Add($"new connections arrive at the original pods after {SwitchProof.Show(took)}; {status.Connections} old one(s) left at the proxy");
+            scope.Time, token => WaitForWayBackAsync(proof.SwitchedBackAsync, token), proof.DescribeAsync, cancellationToken);
+        if (took is { } time)
+        {
+            var status = await link.DisconnectCallersAsync(timeouts.Drain, cancellationToken);
+            log.Add($"new connections arrive at the original pods after {SwitchProof.Show(time)}; {status.Connections} old one(s) left at the proxy");
+        }
+    }
+
+    /// <summary>Waits for the way back. Where others have hijacked the Service again there is none: the proxy stays, for them.</summary>
+    /// <returns>How long it took; null where others have hijacked the Service again.</returns>
+    private async Task<TimeSpan?> WaitForWayBackAsync(Func<CancellationToken, Task<TimeSpan>> wait, CancellationToken cancellationToken)
+    {
+        do
+        {
+            using var patience = new CancellationTokenSource(SwitchPatience, scope.Time);
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+            try
+            {
+                return await wait(linked.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Nodes are slow, or others have hijacked the Service again.
+            }
+        }
+        while ((await scope.Api.FindAsync<V1Service>(scope.Service.Namespace, scope.Service.Name, cancellationToken))?.ReadRecord() is null);
+
+        log.Add($"others have hijacked {scope.Service} again: the proxy stays for them");
+        return null;
     }
 
     private async Task RemoveAsync(Participant participant, CancellationToken cancellationToken)

@@ -47,7 +47,16 @@ internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : IS
     public static async Task<JournalContent> ListAsync(IClusterApi api, string? namespaceName, CancellationToken cancellationToken) =>
         Read(await api.ListAsync<V1ConfigMap>(namespaceName, Selector, cancellationToken));
 
-    public async Task<SessionResource?> PatchStatusAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken)
+    public Task<SessionResource?> PatchStatusAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken) =>
+        MergeAsync(session, mergePatch, unlessClosing: false, cancellationToken);
+
+    public Task<SessionResource?> PatchStatusUnlessClosingAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken) =>
+        MergeAsync(session, mergePatch, unlessClosing: true, cancellationToken);
+
+    public Task DeleteAsync(SessionResource session, CancellationToken cancellationToken) =>
+        api.DeleteAsync(new V1ConfigMap { Metadata = session.Metadata }, cancellationToken);
+
+    private async Task<SessionResource?> MergeAsync(SessionResource session, JsonObject mergePatch, bool unlessClosing, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -57,7 +66,13 @@ internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : IS
                 return null;
             }
 
-            var status = Merge(live.ToLive().Annotation(Labels.Status), mergePatch);
+            var before = live.ToLive().Annotation(Labels.Status);
+            if (unlessClosing && SessionText.ReadStatus(before)?.Phase == nameof(SessionPhase.Closing))
+            {
+                return Written(session, live, before);
+            }
+
+            var status = Merge(before, mergePatch);
             try
             {
                 var written = await api.PatchAsync<V1ConfigMap>(
@@ -65,13 +80,7 @@ internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : IS
                     session.Metadata.Name,
                     JsonPatch.For(live.ToLive()).SetAnnotation(live.ToLive(), Labels.Status, status),
                     cancellationToken);
-                return new SessionResource
-                {
-                    Form = JournalForm.ConfigMap,
-                    Metadata = written.Metadata,
-                    Spec = session.Spec,
-                    Status = SessionText.ReadStatus(status),
-                };
+                return Written(session, written, status);
             }
             catch (ApiException exception) when (exception.IsConflict || exception.IsNotFound)
             {
@@ -80,8 +89,13 @@ internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : IS
         }
     }
 
-    public Task DeleteAsync(SessionResource session, CancellationToken cancellationToken) =>
-        api.DeleteAsync(new V1ConfigMap { Metadata = session.Metadata }, cancellationToken);
+    private static SessionResource Written(SessionResource session, V1ConfigMap live, string? status) => new()
+    {
+        Form = JournalForm.ConfigMap,
+        Metadata = live.Metadata,
+        Spec = session.Spec,
+        Status = SessionText.ReadStatus(status),
+    };
 
     private static bool IsJournal(V1ConfigMap found) => found.Metadata.Labels?.TryGetValue(Labels.Journal, out _) == true;
 

@@ -19,12 +19,38 @@ internal sealed class CustomResourceStore(IClusterApi api, string namespaceName)
     public static async Task<JournalContent> ListAsync(IClusterApi api, string? namespaceName, CancellationToken cancellationToken) =>
         Read(await api.ListAsync<SessionDocument>(namespaceName, Labels.SelectAll, cancellationToken));
 
-    public async Task<SessionResource?> PatchStatusAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken)
+    public Task<SessionResource?> PatchStatusAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken) =>
+        MergeAsync(session, new JsonObject { ["status"] = mergePatch.DeepClone() }, cancellationToken);
+
+    public async Task<SessionResource?> PatchStatusUnlessClosingAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var live = await FindAsync(session.Metadata.Name, cancellationToken);
+            if (live?.Metadata.Uid != session.Metadata.Uid || live.Status?.Phase == nameof(SessionPhase.Closing))
+            {
+                return live?.Metadata.Uid == session.Metadata.Uid ? live : null;
+            }
+
+            try
+            {
+                var seen = new JsonObject { ["uid"] = live.Metadata.Uid, ["resourceVersion"] = live.Metadata.ResourceVersion };
+                return await MergeAsync(session, new JsonObject { ["metadata"] = seen, ["status"] = mergePatch.DeepClone() }, cancellationToken);
+            }
+            catch (ApiException exception) when (exception.IsConflict)
+            {
+                // It changed since it was read: read again.
+            }
+        }
+    }
+
+    public Task DeleteAsync(SessionResource session, CancellationToken cancellationToken) => api.DeleteAsync(session, cancellationToken);
+
+    private async Task<SessionResource?> MergeAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken)
     {
         try
         {
-            var live = await api.PatchStatusAsync<SessionDocument>(
-                namespaceName, session.Metadata.Name, new JsonObject { ["status"] = mergePatch.DeepClone() }, cancellationToken);
+            var live = await api.PatchStatusAsync<SessionDocument>(namespaceName, session.Metadata.Name, mergePatch, cancellationToken);
             return live.Metadata.Uid == session.Metadata.Uid
                 ? new SessionResource { Metadata = live.Metadata, Spec = session.Spec, Status = SessionText.ReadStatus(live.Status?.GetRawText()) }
                 : null;
@@ -34,8 +60,6 @@ internal sealed class CustomResourceStore(IClusterApi api, string namespaceName)
             return null;
         }
     }
-
-    public Task DeleteAsync(SessionResource session, CancellationToken cancellationToken) => api.DeleteAsync(session, cancellationToken);
 
     private static JournalContent Read(IEnumerable<SessionDocument> found) => SessionText.ReadAll(
         JournalForm.CustomResource,

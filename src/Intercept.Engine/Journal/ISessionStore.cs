@@ -16,6 +16,10 @@ internal interface ISessionStore
     /// <returns>The Session as it is now; null where it is gone.</returns>
     Task<SessionResource?> PatchStatusAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken);
 
+    /// <summary>The same, but leaves a Session alone that somebody closes: that mark stands until it is deleted.</summary>
+    /// <returns>The Session as it is now; null where it is gone.</returns>
+    Task<SessionResource?> PatchStatusUnlessClosingAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken);
+
     /// <summary>Deletes exactly this Session in this version; nothing where it is gone already.</summary>
     /// <exception cref="Api.ApiException">It has changed (Conflict).</exception>
     Task DeleteAsync(SessionResource session, CancellationToken cancellationToken);

@@ -95,13 +95,22 @@ internal sealed class SessionJournal
     public async Task<IReadOnlyList<SessionResource>> ListAsync(ServiceRecord record, CancellationToken cancellationToken) =>
         [.. (await ListAsync(cancellationToken)).Where(session => record.Participants.Contains(session.Participant))];
 
-    /// <summary>Tells people how far the participant is.</summary>
+    /// <summary>Tells people how far the participant's opening is.</summary>
+    /// <exception cref="InterceptLostException">Somebody closes it: their mark must not be overwritten, because what they take away is not to be made again.</exception>
     public async Task SetPhaseAsync(SessionResource session, SessionPhase phase, string? message, CancellationToken cancellationToken)
     {
         // Where somebody deleted the Session there is nothing to tell. The Service is the truth; what follows reads it.
-        _ = await StoreOf(session).PatchStatusAsync(
-            session, new JsonObject { ["phase"] = phase.ToString(), ["message"] = message }, cancellationToken);
+        var status = new JsonObject { ["phase"] = phase.ToString(), ["message"] = message };
+        var live = await StoreOf(session).PatchStatusUnlessClosingAsync(session, status, cancellationToken);
+        if (live?.Status?.Phase == nameof(SessionPhase.Closing))
+        {
+            throw InterceptLostException.Fenced(_service, session.Metadata.Name);
+        }
     }
+
+    /// <summary>Marks the participant as being closed.</summary>
+    public async Task MarkClosingAsync(SessionResource session, CancellationToken cancellationToken) => _ = await StoreOf(session).PatchStatusAsync(
+        session, new JsonObject { ["phase"] = nameof(SessionPhase.Closing), ["message"] = null }, cancellationToken);
 
     /// <summary>Shows the others that the participant's holder is alive.</summary>
     /// <returns>The Session as it is now, so that a beat also notices that somebody closes it; null where it is gone.</returns>

@@ -21,7 +21,12 @@ internal static class OpeningFailure
             Timeline:
             {(nothing ? "  nothing was done" : log.ToString())}
             """;
-        return cause is InterceptClaimedException ? new InterceptClaimedException(message) : new InterceptException(message, cause);
+        return cause switch
+        {
+            InterceptClaimedException => new InterceptClaimedException(message),
+            InterceptLostException => new InterceptLostException(message, cause),
+            _ => new InterceptException(message, cause),
+        };
     }
 
     private static string Explain(Exception cause) => cause switch

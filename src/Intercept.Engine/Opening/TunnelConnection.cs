@@ -23,6 +23,7 @@ internal sealed class TunnelConnection : IAsyncDisposable
         var options = new TunnelOptions
         {
             SessionName = session.Metadata.Name,
+            SessionUid = session.Metadata.Uid,
             Claim = plan.Rule,
             TestClaim = HeaderRule.Create(session.Spec.Claim.TestHeader, session.Spec.Claim.TestValuePrefix),
             Port = portName,

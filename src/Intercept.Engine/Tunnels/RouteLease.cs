@@ -5,7 +5,7 @@ namespace Intercept.Engine.Tunnels;
 /// <summary>A route until it is disposed.</summary>
 internal sealed class RouteLease(TunnelSupervisor supervisor, TunnelRoutes routes, TunnelRoute route, TimeProvider time) : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ArrivalLimit = TimeSpan.FromSeconds(1);
     private int _disposed;
 

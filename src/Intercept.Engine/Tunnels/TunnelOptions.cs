@@ -11,6 +11,9 @@ internal sealed record TunnelOptions
     /// <summary>Name of the Session object.</summary>
     public required string SessionName { get; init; }
 
+    /// <summary>Uid of the Session object; none by default.</summary>
+    public string? SessionUid { get; init; }
+
     /// <summary>The one exact rule that routes of this tunnel may have.</summary>
     public required HeaderRule Claim { get; init; }
 

@@ -145,6 +145,7 @@ internal sealed class TunnelSupervisor(
     {
         Contract = options.Contract,
         Session = options.SessionName,
+        Uid = options.SessionUid,
         Token = _token,
         Claim = options.Claim.ToRouteRule(),
         TestClaim = options.TestClaim?.ToRouteRule(),

@@ -21,6 +21,9 @@ internal sealed record TunnelHello
     /// <summary>Name of the Session object.</summary>
     public required string Session { get; init; }
 
+    /// <summary>Uid of the Session object: when that is deleted, its name may become another one's. Null where there is none.</summary>
+    public string? Uid { get; init; }
+
     /// <summary>On the first attach: any. Later: the token that the last welcome gave.</summary>
     public required string Token { get; init; }
 

@@ -9,6 +9,7 @@ internal static class TunnelHelloHeaders
     public const string Contract = "x-intercept-contract";
 
     private const string Session = "x-intercept-session";
+    private const string Uid = "x-intercept-session-uid";
     private const string Token = "x-intercept-token";
     private const string Claim = "x-intercept-claim";
     private const string TestClaim = "x-intercept-test-claim";
@@ -25,6 +26,11 @@ internal static class TunnelHelloHeaders
     {
         yield return new(Contract, hello.Contract.ToString(CultureInfo.InvariantCulture));
         yield return new(Session, hello.Session);
+        if (hello.Uid is not null)
+        {
+            yield return new(Uid, hello.Uid);
+        }
+
         yield return new(Token, hello.Token);
         yield return new(Claim, hello.Claim.ToString());
         if (hello.TestClaim is not null)
@@ -47,12 +53,6 @@ internal static class TunnelHelloHeaders
     /// <exception cref="FormatException">A header is missing, doubled, or not of its form.</exception>
     public static TunnelHello Read(IHeaderDictionary headers)
     {
-        var session = One(headers, Session);
-        if (session.Length > MaxNameLength || session.AsSpan().ContainsAnyExceptInRange('!', '~'))
-        {
-            throw new FormatException($"{Session} must be the name of a Session object, at most {MaxNameLength} characters.");
-        }
-
         var token = One(headers, Token);
         if (token.Length != TunnelHello.TokenLength || !token.All(char.IsAsciiHexDigit))
         {
@@ -62,7 +62,8 @@ internal static class TunnelHelloHeaders
         return new TunnelHello
         {
             Contract = (int)Number(headers, Contract, 1, int.MaxValue),
-            Session = session,
+            Session = Identifier(headers, Session),
+            Uid = headers.ContainsKey(Uid) ? Identifier(headers, Uid) : null,
             Token = token,
             Claim = Rule(headers, Claim),
             TestClaim = headers.ContainsKey(TestClaim) ? Rule(headers, TestClaim) : null,
@@ -80,6 +81,11 @@ internal static class TunnelHelloHeaders
         headers.TryGetValue(name, out var values) && values is [{ Length: > 0 } value]
             ? value
             : throw new FormatException($"{name} must be given exactly once.");
+
+    private static string Identifier(IHeaderDictionary headers, string name) =>
+        One(headers, name) is var value && value.Length <= MaxNameLength && !value.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? value
+            : throw new FormatException($"{name} must be that of a Session object, at most {MaxNameLength} characters.");
 
     private static long Number(IHeaderDictionary headers, string name, long least, long most) =>
         long.TryParse(One(headers, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most

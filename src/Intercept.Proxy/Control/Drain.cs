@@ -19,12 +19,15 @@ internal sealed class Drain(ProxyState state, TimeProvider time)
         return session.Requests.WaitForZeroAsync(timeout, time, cancellationToken);
     }
 
-    /// <summary>Asks callers to close from now on, closes idle connections, waits until there is none.</summary>
+    /// <summary>
+    /// Asks callers to close from now on, closes idle connections, waits until there is none. A test process that attaches
+    /// meanwhile ends it: its callers stay.
+    /// </summary>
     public async Task WaitForCallersAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         Begin();
         var began = time.GetTimestamp();
-        while (state.Ports.Any(port => port.Connections.Count > 0) && time.GetElapsedTime(began) is var elapsed && elapsed < timeout)
+        while (state.Draining && state.Ports.Any(port => port.Connections.Count > 0) && time.GetElapsedTime(began) is var elapsed && elapsed < timeout)
         {
             foreach (var port in state.Ports)
             {

@@ -19,18 +19,13 @@ internal sealed class ParticipantClosing(
 
     /// <summary>Runs all steps.</summary>
     /// <param name="participant">Who.</param>
-    /// <param name="isNameReused">Whether another participant bears the same name by now: the route of that name is its route then.</param>
     /// <param name="managedFields">Who owned the Service's fields before the hijack.</param>
     /// <param name="stopping">Between two steps: the pod ends, and its successor goes on.</param>
     /// <returns>Whether the pod is to end, because nobody needs it any more.</returns>
-    public async Task<bool> RunAsync(Participant participant, bool isNameReused, JsonArray? managedFields, CancellationToken stopping)
+    public async Task<bool> RunAsync(Participant participant, JsonArray? managedFields, CancellationToken stopping)
     {
         stopping.ThrowIfCancellationRequested();
-        if (!isNameReused)
-        {
-            registry.Close(participant.Id);
-        }
-
+        registry.Close(participant.Id, participant.Uid);
         var departure = await target.LeaveAsync(participant);
         ReaperLog.Left(logger, participant.Id, departure);
         if (departure == Departure.ServiceGone)

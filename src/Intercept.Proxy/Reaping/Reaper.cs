@@ -111,7 +111,7 @@ internal sealed class Reaper(
             _managedFields = session?.ManagedFields ?? _managedFields;
             timeToLive = session is not null && session.TimeToLive < timeToLive ? session.TimeToLive : timeToLive;
             if (await IsToBeClosedAsync(participant, session, sessions)
-                && await closing.RunAsync(participant, found is not null && session is null, _managedFields, stopping))
+                && await closing.RunAsync(participant, _managedFields, stopping))
             {
                 return true;
             }

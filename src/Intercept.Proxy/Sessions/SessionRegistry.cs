@@ -12,8 +12,8 @@ internal sealed class SessionRegistry(RouteTable table, ProxyState state, TimePr
     private const int MaxNonces = 64;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Session> _sessions = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Session> _closed = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Name, string? Uid), Session> _sessions = [];
+    private readonly Dictionary<(string Name, string? Uid), Session> _closed = [];
 
     /// <summary>How many sessions there are.</summary>
     public int Count
@@ -33,7 +33,7 @@ internal sealed class SessionRegistry(RouteTable table, ProxyState state, TimePr
         lock (_gate)
         {
             attachment = null;
-            _sessions.TryGetValue(hello.Session, out var session);
+            _sessions.TryGetValue((hello.Session, hello.Uid), out var session);
             problem = FindObjection(hello, session);
             if (problem is not null)
             {
@@ -41,7 +41,7 @@ internal sealed class SessionRegistry(RouteTable table, ProxyState state, TimePr
                 return false;
             }
 
-            session ??= _sessions[hello.Session] = new Session(hello);
+            session ??= _sessions[(hello.Session, hello.Uid)] = new Session(hello);
             session.Hello = hello;
             session.Expiry?.Dispose();
             session.Expiry = null;
@@ -214,11 +214,11 @@ internal sealed class SessionRegistry(RouteTable table, ProxyState state, TimePr
     }
 
     /// <summary>Somebody else closes the session: its rules are off, and its test process may not come back.</summary>
-    public void Close(string name)
+    public void Close(string name, string? uid)
     {
         lock (_gate)
         {
-            if (!_sessions.TryGetValue(name, out var session))
+            if (!_sessions.TryGetValue((name, uid), out var session))
             {
                 return;
             }
@@ -229,7 +229,7 @@ internal sealed class SessionRegistry(RouteTable table, ProxyState state, TimePr
                 _closed.Clear();
             }
 
-            _closed[name] = session;
+            _closed[(name, uid)] = session;
             Remove(session);
             session.Attachment?.Replace();
             session.Attachment = null;
@@ -257,7 +257,7 @@ internal sealed class SessionRegistry(RouteTable table, ProxyState state, TimePr
                 : null;
         }
 
-        return hello.Again && _closed.TryGetValue(hello.Session, out var closed) && closed.Token.Accepts(hello.Token) ? Refusals.Closed(closed)
+        return hello.Again && _closed.TryGetValue((hello.Session, hello.Uid), out var closed) && closed.Token.Accepts(hello.Token) ? Refusals.Closed(closed)
             : _sessions.Count < MaxSessions ? null
             : Refusals.TooManySessions(MaxSessions);
     }
@@ -277,9 +277,10 @@ internal sealed class SessionRegistry(RouteTable table, ProxyState state, TimePr
 
     private void Remove(Session session)
     {
-        if (_sessions.TryGetValue(session.Name, out var current) && current == session)
+        var key = (session.Name, session.Hello.Uid);
+        if (_sessions.TryGetValue(key, out var current) && current == session)
         {
-            _sessions.Remove(session.Name);
+            _sessions.Remove(key);
         }
 
         session.Expiry?.Dispose();

@@ -42,7 +42,8 @@ public sealed class JournalFormTests(EngineWorld world) : IClassFixture<EngineWo
         Assert.Equal(("Active", "all is well"), (first?.Status?.Phase, first?.Status?.Message));
         Assert.True(DateTimeOffset.TryParse(first?.Status?.Heartbeat, out _), first?.Status?.Heartbeat);
 
-        await journal.SetPhaseAsync(session, SessionPhase.Closing, null, Token);
+        await journal.MarkClosingAsync(session, Token);
+        await Assert.ThrowsAsync<InterceptLostException>(() => journal.SetPhaseAsync(session, SessionPhase.Active, "still here", Token));
         var second = await journal.BeatAsync(session, Token);
         Assert.Equal(("Closing", null), (second?.Status?.Phase, second?.Status?.Message));
         Assert.Equal(second?.Status, (await journal.FindAsync(session.Spec.Nonce, Token))?.Status);
@@ -87,10 +88,10 @@ public sealed class JournalFormTests(EngineWorld world) : IClassFixture<EngineWo
         var session = await WriteAsync(nameof(JournalForm.ConfigMap));
 
         await Task.WhenAll(
-            [.. Enumerable.Range(0, 8).Select(_ => journal.BeatAsync(session, Token)), journal.SetPhaseAsync(session, SessionPhase.Closing, "by another", Token)]);
+            [.. Enumerable.Range(0, 8).Select(_ => journal.BeatAsync(session, Token)), journal.SetPhaseAsync(session, SessionPhase.Active, "by another", Token)]);
 
         var status = (await journal.FindAsync(session.Spec.Nonce, Token))?.Status;
-        Assert.Equal(("Closing", "by another"), (status?.Phase, status?.Message));
+        Assert.Equal(("Active", "by another"), (status?.Phase, status?.Message));
         Assert.NotNull(status?.Heartbeat);
         await journal.DeleteAsync(session, Token);
     }

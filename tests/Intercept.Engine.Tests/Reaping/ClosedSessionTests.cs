@@ -19,7 +19,7 @@ public sealed class ClosedSessionTests
         await using var rig = await TunnelRig.StartAsync();
         Assert.Equal("target", (await rig.SendAsync()).By);
 
-        rig.Proxy.Services.GetRequiredService<SessionRegistry>().Close(Name);
+        rig.Proxy.Services.GetRequiredService<SessionRegistry>().Close(Name, null);
 
         Assert.Equal("decoy", (await rig.SendAsync()).By);
         var exception = await Assert.ThrowsAnyAsync<InterceptException>(() => rig.Tunnel.Lost.WaitAsync(Token));
@@ -31,7 +31,7 @@ public sealed class ClosedSessionTests
     public async Task Another_test_process_may_use_its_name()
     {
         await using var rig = await TunnelRig.StartAsync();
-        rig.Proxy.Services.GetRequiredService<SessionRegistry>().Close(Name);
+        rig.Proxy.Services.GetRequiredService<SessionRegistry>().Close(Name, null);
         var target = new SampleApp("newcomer");
 
         await using var tunnel = await Tunnel.ConnectAsync(
@@ -50,7 +50,7 @@ public sealed class ClosedSessionTests
         await rig.SendAfterCutAsync();
         var held = rig.SendAsync();
 
-        rig.Proxy.Services.GetRequiredService<SessionRegistry>().Close(Name);
+        rig.Proxy.Services.GetRequiredService<SessionRegistry>().Close(Name, null);
 
         Assert.Equal("decoy", (await held).By);
     }
@@ -84,5 +84,23 @@ public sealed class ClosedSessionTests
         await rig.Tunnel.AddRouteAsync(HeaderRule.Create("X-Test", "test-1"), rig.Target.InvokeAsync, Token);
 
         await waiting.WaitAsync(Token);
+    }
+
+    [Fact]
+    public async Task A_newcomers_route_ends_the_wait_for_callers_to_go()
+    {
+        await using var rig = await TunnelRig.StartAsync();
+        var drain = rig.Proxy.Services.GetRequiredService<Drain>();
+        var caller = rig.SendAsync("/gate");
+        await rig.Target.Arrived.Task.WaitAsync(Token);
+        var waiting = drain.WaitForCallersAsync(TimeSpan.FromHours(1), Token);
+        Assert.False(waiting.IsCompleted);
+
+        await rig.Tunnel.AddRouteAsync(HeaderRule.Create("X-Test", "test-1"), rig.Target.InvokeAsync, Token);
+
+        await waiting.WaitAsync(Token);
+        Assert.False(caller.IsCompleted);
+        rig.Target.Gate.SetResult();
+        await caller;
     }
 }

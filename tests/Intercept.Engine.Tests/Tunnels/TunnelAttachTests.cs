@@ -47,6 +47,23 @@ public sealed class TunnelAttachTests
     }
 
     [Fact]
+    public async Task Another_Session_that_has_the_name_of_a_deleted_one_is_let_in_while_the_proxy_still_waits_for_that()
+    {
+        await using var rig = await TunnelRig.StartAsync(options => options with { SessionUid = "first" });
+        rig.Dial.IsDown = true;
+        rig.Dial.Cut();
+        Assert.Equal("tunnel-lost", (await rig.SendAfterCutAsync()).Error);
+
+        var rule = HeaderRule.Create("X-Test", "2");
+        var target = new SampleApp("next");
+        await using var next = await ConnectAsync(rig.Proxy, Options with { SessionUid = "second", Claim = rule });
+        await next.AddRouteAsync(rule, target.InvokeAsync, Cancellation);
+
+        Assert.Equal("next", (await rig.SendAsync(value: "2")).By);
+        Assert.Equal("tunnel-lost", (await rig.SendAsync()).Error);
+    }
+
+    [Fact]
     public async Task The_right_token_does_not_attach_twice_and_an_old_one_not_at_all()
     {
         await using var proxy = await ProxyRig.StartAsync();

@@ -60,20 +60,33 @@ internal sealed class HolderProcess : IAsyncDisposable
         return holder;
     }
 
+    /// <summary>All that it says on its standard output from now on, until it ends.</summary>
+    public IAsyncEnumerable<string> ListenAsync() => _lines.Reader.ReadAllAsync(CancellationToken.None);
+
+    /// <summary>Lets its standard input end.</summary>
+    public void EndInput() => _process.StandardInput.Close();
+
     /// <summary>Waits until it says that it is at this point.</summary>
-    public async Task WaitForAsync(string phase)
+    /// <returns>What it says besides.</returns>
+    public async Task<string> WaitForAsync(string phase) => (await WaitForAnyAsync([phase])).Text;
+
+    /// <summary>Waits until it says that it is at one of these points.</summary>
+    /// <returns>Where it is, and what it says besides.</returns>
+    public async Task<(string Phase, string Text)> WaitForAnyAsync(params string[] phases)
     {
         await foreach (var line in _lines.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
         {
-            if (line == phase)
+            var words = line.Split(' ', 2);
+            if (phases.Contains(words[0]))
             {
-                return;
+                return (words[0], words[^1]);
             }
 
             Assert.False(line.StartsWith(Holder.Failed, StringComparison.Ordinal), line);
         }
 
-        Assert.Fail($"The holder ended before it was {phase}:{Environment.NewLine}{Said}");
+        Assert.Fail($"The holder ended before it was {string.Join(" or ", phases)}:{Environment.NewLine}{Said}");
+        return default;
     }
 
     /// <summary>Sends a signal by its number.</summary>

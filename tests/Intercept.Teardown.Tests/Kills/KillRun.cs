@@ -13,6 +13,9 @@ internal sealed record KillRun(KillWorld World, string Layer)
     /// <summary>The layers that are at work in the process.</summary>
     public required IReadOnlyList<string> Layers { get; init; }
 
+    /// <summary>How many processes there are at the same time, each on a Service of its own: two of them leave the machine room.</summary>
+    public int AtOnce { get; init; } = 2;
+
     /// <summary>The phases in which processes are ended; all where null.</summary>
     public IReadOnlyList<string>? Phases { get; init; }
 
@@ -33,15 +36,16 @@ internal sealed record KillRun(KillWorld World, string Layer)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals and /proc are those of Linux.");
         var report = new KillReport(Layer);
+        await using var machine = new MachineLoad();
         await Parallel.ForEachAsync(
             Enumerable.Range(0, count),
-            new ParallelOptions { MaxDegreeOfParallelism = KillWorld.Services, CancellationToken = TestContext.Current.CancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Min(AtOnce, KillWorld.Services), CancellationToken = TestContext.Current.CancellationToken },
             async (number, _) =>
             {
                 var service = await World.TakeServiceAsync();
                 try
                 {
-                    report.Add(await KillAsync(service, number));
+                    report.Add(await KillAsync(service, number, machine));
                 }
                 finally
                 {
@@ -52,7 +56,7 @@ internal sealed record KillRun(KillWorld World, string Layer)
         return report;
     }
 
-    private async Task<Kill> KillAsync(string service, int number)
+    private async Task<Kill> KillAsync(string service, int number, MachineLoad machine)
     {
         var moment = KillMoment.Pick(KillSettings.Seed, number, Phases);
         await using var watch = new ServiceWatch(World.Cluster, service);
@@ -89,7 +93,9 @@ internal sealed record KillRun(KillWorld World, string Layer)
 
         var (requests, failures) = await load.EndAsync();
         Assert.True(failures.Count == 0, Explain($"{failures.Count} of {requests} unmatched requests went wrong.", string.Join(Environment.NewLine, failures.Order())));
-        return new Kill(moment, watch.RestoredAfter(CountFromExit ? holder.ExitedAt : at), requests);
+        var from = CountFromExit ? holder.ExitedAt : at;
+        var restored = watch.RestoredAfter(from);
+        return new Kill(moment, restored, requests, machine.WasCrowded(from, restored));
 
         string Explain(string what, string evidence) =>
             $"""

@@ -18,8 +18,8 @@ public sealed class KillWorld : IAsyncLifetime
     public const string Namespace = "shop";
     public const int Port = 3010;
 
-    /// <summary>How many processes are killed at the same time, each on a Service of its own.</summary>
-    public const int Services = 3;
+    /// <summary>How many processes may be killed at the same time, each on a Service of its own.</summary>
+    public const int Services = 6;
 
     private const string Manifest =
         """
@@ -103,24 +103,34 @@ public sealed class KillWorld : IAsyncLifetime
         new(ClusterConnection.Over(_client!, TimeProvider.System), TimeProvider.System, access, layers, watchdogAssembly);
 
     /// <summary>A client whose connections go through a Service, as those of a pod do.</summary>
-    internal HttpClient CreateCaller(string service, TimeSpan connectionLifetime)
+    internal HttpClient CreateCaller(string service, TimeSpan connectionLifetime) =>
+        new(CreateCallerHandler(service, connectionLifetime, () => { })) { BaseAddress = Address(service) };
+
+    /// <summary>The handler of such a client.</summary>
+    /// <param name="service">The Service.</param>
+    /// <param name="connectionLifetime">How long a connection may be used again.</param>
+    /// <param name="connecting">Hears of each new connection before it is made.</param>
+    internal SocketsHttpHandler CreateCallerHandler(string service, TimeSpan connectionLifetime, Action connecting)
     {
         var address = IPAddress.Parse(Cluster.Api.Get<V1Service>(Namespace, service)!.Spec.ClusterIP);
-        return new HttpClient(new SocketsHttpHandler
+        return new SocketsHttpHandler
         {
             PooledConnectionLifetime = connectionLifetime,
             ActivityHeadersPropagator = null,
             UseProxy = false,
             ConnectCallback = async (_, token) =>
             {
+                connecting();
                 var real = Cluster.Runtime.Network.Find(address, Port) ?? throw new IOException($"{service} has no listener.");
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 await socket.ConnectAsync(real, token);
                 return new NetworkStream(socket, ownsSocket: true);
             },
-        })
-        { BaseAddress = new Uri($"http://{service}.{Namespace}:{Port}/") };
+        };
     }
+
+    /// <summary>A Service as callers name it.</summary>
+    internal static Uri Address(string service) => new($"http://{service}.{Namespace}:{Port}/");
 
     private async Task WriteKubeconfigAsync(CancellationToken cancellationToken)
     {

@@ -29,6 +29,18 @@ internal sealed class ServiceWatch : IAsyncDisposable
         _watching = WatchAsync(cluster, _ended.Token);
     }
 
+    /// <summary>Whether the Service leads where it did before, as far as the API has told.</summary>
+    public bool LeadsBack
+    {
+        get
+        {
+            lock (_history)
+            {
+                return _history is [.., { LeadsBack: true }];
+            }
+        }
+    }
+
     /// <summary>Waits until the Service is as it was.</summary>
     public async Task WaitUntilRestoredAsync(CancellationToken cancellationToken)
     {

@@ -9,6 +9,7 @@ public sealed class SweepKillTests(KillWorld world)
         await new KillRun(world, "L4, SIGKILL")
         {
             Layers = [],
+            AtOnce = 3,
             End = Victims.KillAsync,
             Recover = victim => Victims.OpenNextAsync(world, victim.Service),
         }.RunAsync(KillSettings.Count(handful: 3));

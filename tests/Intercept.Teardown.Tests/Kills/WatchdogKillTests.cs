@@ -15,7 +15,7 @@ public sealed class WatchdogKillTests(KillWorld world)
     public async Task After_SIGKILL_at_any_moment_the_watchdog_restores_the_Service_within_a_second()
     {
         var report = await new KillRun(world, "L2, SIGKILL") { Layers = Layers, End = Victims.KillAsync }
-            .RunAsync(KillSettings.Count(handful: 5));
+            .RunAsync(KillSettings.Count(handful: 3));
 
         report.AssertGoals(median: TimeSpan.FromSeconds(1), worst: TimeSpan.FromSeconds(2));
     }
@@ -29,7 +29,7 @@ public sealed class WatchdogKillTests(KillWorld world)
             CountFromExit = true,
             End = victim => victim.Holder.OrderAsync(Holder.FailFast),
             Inspect = victim => Assert.Equal(128 + Signals.Abort, victim.Holder.ExitCode),
-        }.RunAsync(KillSettings.Count(handful: 1));
+        }.RunAsync(KillSettings.Few(handful: 1));
 
         report.AssertGoals(median: TimeSpan.FromSeconds(1), worst: TimeSpan.FromSeconds(2));
     }
