@@ -47,7 +47,8 @@ internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : IS
     public static async Task<JournalContent> ListAsync(IClusterApi api, string? namespaceName, CancellationToken cancellationToken) =>
         Read(await api.ListAsync<V1ConfigMap>(namespaceName, Selector, cancellationToken));
 
-    public async Task<SessionResource?> PatchStatusAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken)
+    public async Task<SessionResource?> PatchStatusAsync(
+        SessionResource session, JsonObject mergePatch, bool unlessClosing, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -57,7 +58,13 @@ internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : IS
                 return null;
             }
 
-            var status = Merge(live.ToLive().Annotation(Labels.Status), mergePatch);
+            var found = live.ToLive().Annotation(Labels.Status);
+            if (unlessClosing && WithStatus(live.Metadata, session, found) is { IsClosing: true } closing)
+            {
+                return closing;
+            }
+
+            var status = Merge(found, mergePatch);
             try
             {
                 var written = await api.PatchAsync<V1ConfigMap>(
@@ -65,13 +72,7 @@ internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : IS
                     session.Metadata.Name,
                     JsonPatch.For(live.ToLive()).SetAnnotation(live.ToLive(), Labels.Status, status),
                     cancellationToken);
-                return new SessionResource
-                {
-                    Form = JournalForm.ConfigMap,
-                    Metadata = written.Metadata,
-                    Spec = session.Spec,
-                    Status = SessionText.ReadStatus(status),
-                };
+                return WithStatus(written.Metadata, session, status);
             }
             catch (ApiException exception) when (exception.IsConflict || exception.IsNotFound)
             {
@@ -84,6 +85,14 @@ internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : IS
         api.DeleteAsync(new V1ConfigMap { Metadata = session.Metadata }, cancellationToken);
 
     private static bool IsJournal(V1ConfigMap found) => found.Metadata.Labels?.TryGetValue(Labels.Journal, out _) == true;
+
+    private static SessionResource WithStatus(V1ObjectMeta metadata, SessionResource session, string? status) => new()
+    {
+        Form = JournalForm.ConfigMap,
+        Metadata = metadata,
+        Spec = session.Spec,
+        Status = SessionText.ReadStatus(status),
+    };
 
     private static string Merge(string? live, JsonObject mergePatch)
     {

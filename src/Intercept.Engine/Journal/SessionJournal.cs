@@ -95,12 +95,15 @@ internal sealed class SessionJournal
     public async Task<IReadOnlyList<SessionResource>> ListAsync(ServiceRecord record, CancellationToken cancellationToken) =>
         [.. (await ListAsync(cancellationToken)).Where(session => record.Participants.Contains(session.Participant))];
 
-    /// <summary>Tells people how far the participant is.</summary>
+    /// <summary>
+    /// Tells people how far the participant is. The mark of a closing tells the participant itself, too, and stands: an opening
+    /// that is under way must not take it back.
+    /// </summary>
     public async Task SetPhaseAsync(SessionResource session, SessionPhase phase, string? message, CancellationToken cancellationToken)
     {
         // Where somebody deleted the Session there is nothing to tell. The Service is the truth; what follows reads it.
         _ = await StoreOf(session).PatchStatusAsync(
-            session, new JsonObject { ["phase"] = phase.ToString(), ["message"] = message }, cancellationToken);
+            session, new JsonObject { ["phase"] = phase.ToString(), ["message"] = message }, unlessClosing: phase != SessionPhase.Closing, cancellationToken);
     }
 
     /// <summary>Shows the others that the participant's holder is alive.</summary>
@@ -108,7 +111,7 @@ internal sealed class SessionJournal
     public Task<SessionResource?> BeatAsync(SessionResource session, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-        return StoreOf(session).PatchStatusAsync(session, new JsonObject { ["heartbeat"] = now }, cancellationToken);
+        return StoreOf(session).PatchStatusAsync(session, new JsonObject { ["heartbeat"] = now }, unlessClosing: false, cancellationToken);
     }
 
     /// <summary>Takes the journal away, as the last thing of all.</summary>
