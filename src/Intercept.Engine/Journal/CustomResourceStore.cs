@@ -24,7 +24,7 @@ internal sealed class CustomResourceStore(IClusterApi api, string namespaceName)
     {
         if (!unlessClosing)
         {
-            return await MergeStatusAsync(session, new JsonObject { ["status"] = mergePatch.DeepClone() }, cancellationToken);
+            return await MergeStatusAsync(session, mergePatch, version: null, cancellationToken);
         }
 
         while (await FindAsync(session.Metadata.Name, cancellationToken) is { } live && live.Metadata.Uid == session.Metadata.Uid)
@@ -36,12 +36,7 @@ internal sealed class CustomResourceStore(IClusterApi api, string namespaceName)
 
             try
             {
-                var guarded = new JsonObject
-                {
-                    ["metadata"] = new JsonObject { ["resourceVersion"] = live.Metadata.ResourceVersion },
-                    ["status"] = mergePatch.DeepClone(),
-                };
-                return await MergeStatusAsync(session, guarded, cancellationToken);
+                return await MergeStatusAsync(session, mergePatch, live.Metadata.ResourceVersion, cancellationToken);
             }
             catch (ApiException exception) when (exception.IsConflict)
             {
@@ -54,14 +49,33 @@ internal sealed class CustomResourceStore(IClusterApi api, string namespaceName)
 
     public Task DeleteAsync(SessionResource session, CancellationToken cancellationToken) => api.DeleteAsync(session, cancellationToken);
 
-    private async Task<SessionResource?> MergeStatusAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken)
+    private async Task<SessionResource?> MergeStatusAsync(
+        SessionResource session, JsonObject mergePatch, string? version, CancellationToken cancellationToken)
     {
+        // By its uid: where somebody deleted it, another participant may bear its name by now.
+        var metadata = new JsonObject { ["uid"] = session.Metadata.Uid };
+        if (version is not null)
+        {
+            metadata["resourceVersion"] = version;
+        }
+
         try
         {
-            var live = await api.PatchStatusAsync<SessionDocument>(namespaceName, session.Metadata.Name, mergePatch, cancellationToken);
-            return live.Metadata.Uid == session.Metadata.Uid
-                ? new SessionResource { Metadata = live.Metadata, Spec = session.Spec, Status = SessionText.ReadStatus(live.Status?.GetRawText()) }
-                : null;
+            var live = await api.PatchStatusAsync<SessionDocument>(
+                namespaceName,
+                session.Metadata.Name,
+                new JsonObject { ["metadata"] = metadata, ["status"] = mergePatch.DeepClone() },
+                cancellationToken);
+            return new SessionResource { Metadata = live.Metadata, Spec = session.Spec, Status = SessionText.ReadStatus(live.Status?.GetRawText()) };
+        }
+        catch (ApiException exception) when (exception.IsConflict || exception.IsInvalid)
+        {
+            if ((await api.FindMetadataAsync<SessionDocument>(namespaceName, session.Metadata.Name, cancellationToken))?.Metadata.Uid != session.Metadata.Uid)
+            {
+                return null;
+            }
+
+            throw;
         }
         catch (ApiException exception) when (exception.IsNotFound)
         {

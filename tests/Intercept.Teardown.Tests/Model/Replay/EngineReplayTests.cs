@@ -12,6 +12,9 @@ public sealed class EngineReplayTests(ReplayWorld world, ITestOutputHelper outpu
     // Each kind of step shows up among the nearest of these.
     private const int NearestStates = 200_000;
 
+    /// <summary>Steps that only a mistake in the protocol makes possible.</summary>
+    private static readonly Step[] Unreachable = [Step.SkipAhead, Step.FindClaimsGone];
+
     private static readonly ModelSettings Everything = new(ThirdPartyEdits: 1, Suspicions: 1, SweeperCrashes: 1, ReaperDeploymentLast: true);
 
     private static int Walks => int.TryParse(Environment.GetEnvironmentVariable("INTERCEPT_TRACES"), out var asked) ? asked : UsualWalks;
@@ -26,7 +29,7 @@ public sealed class EngineReplayTests(ReplayWorld world, ITestOutputHelper outpu
         await ReplayAsync(traces);
 
         var made = traces.SelectMany(trace => trace.Steps).Select(step => step.Action.Step).ToHashSet();
-        Assert.Equal(Enum.GetValues<Step>().Except([Step.SkipAhead]), made.Order());
+        Assert.Equal(Enum.GetValues<Step>().Except(Unreachable), made.Order());
     }
 
     [Fact]
