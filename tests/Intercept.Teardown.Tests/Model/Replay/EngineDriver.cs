@@ -40,11 +40,8 @@ internal sealed class EngineDriver : IProtocolDriver
     public static async Task<EngineDriver> CreateAsync(ReplayWorld world, CancellationToken cancellationToken)
     {
         var service = world.NextService();
-        await world.Client.CoreV1.CreateNamespaceAsync(
-            new V1Namespace { Metadata = new V1ObjectMeta { Name = service.Namespace } }, cancellationToken: cancellationToken);
         var owner = new ServiceOwner(world.Client, service);
-        await owner.CreateAsync(cancellationToken);
-        var created = await world.Client.CoreV1.ReadNamespacedServiceAsync(service.Name, service.Namespace, cancellationToken: cancellationToken);
+        var created = await owner.CreateAsync(cancellationToken);
         return new EngineDriver(world, service, owner, created.Metadata.Uid);
     }
 

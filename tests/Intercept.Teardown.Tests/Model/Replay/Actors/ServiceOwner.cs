@@ -14,8 +14,14 @@ internal sealed class ServiceOwner(Kubernetes client, ServiceReference service)
 
     private int _wanted;
 
-    public Task CreateAsync(CancellationToken cancellationToken) =>
-        client.CoreV1.CreateNamespacedServiceAsync(Manifest(), service.Namespace, fieldManager: "kubectl-create", cancellationToken: cancellationToken);
+    /// <summary>The Service, in a namespace of its own.</summary>
+    public async Task<V1Service> CreateAsync(CancellationToken cancellationToken)
+    {
+        await client.CoreV1.CreateNamespaceAsync(
+            new V1Namespace { Metadata = new V1ObjectMeta { Name = service.Namespace } }, cancellationToken: cancellationToken);
+        return await client.CoreV1.CreateNamespacedServiceAsync(
+            Manifest(), service.Namespace, fieldManager: "kubectl-create", cancellationToken: cancellationToken);
+    }
 
     public Task ApplyAsync(Step step, Participant? sessionOfA, CancellationToken cancellationToken) => step switch
     {

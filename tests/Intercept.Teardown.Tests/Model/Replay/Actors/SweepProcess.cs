@@ -1,4 +1,5 @@
 using Intercept.Engine;
+using Intercept.Engine.Api;
 using Intercept.Engine.Closing;
 using Intercept.Proxy.Protocol;
 using Intercept.Teardown.Tests.Model.Replay.Stepping;
@@ -17,15 +18,14 @@ internal sealed class SweepProcess(ReplayWorld world, ServiceReference service) 
     /// <param name="dead">Uids of the Sessions whose holders count as dead.</param>
     public async Task StartClosingAsync(Participant participant, IReadOnlySet<string> dead)
     {
-        var found = await new Orphans(new ServiceScope(world.Api, service, new PatientTime())).FindAsync(
-            session => dead.Contains(session.Metadata.Uid) ? "its process has ended" : null, CancellationToken.None);
+        var found = await Orphans(world.Api).FindAsync(
+            session => dead.Contains(session.Metadata.Uid) ? "its process has ended" : null, everything: true, CancellationToken.None);
         var orphan = found.FirstOrDefault(orphan => orphan.Target.Participant == participant)
             ?? throw new InvalidOperationException($"The engine finds {string.Join(", ", found.Select(other => other.Reason))}, but not {participant}.");
 
         var api = new SteppedApi(world.Api, InterceptNames.For(service), service, isClosing: true);
         (_api, _flow) = (api, new StepFlow(api.Gate, "The sweeper"));
-        var teardown = new Engine.Closing.Teardown(new ServiceScope(api, service, new PatientTime()), new InterceptTimeouts(), new StepLog(TimeProvider.System, null));
-        await _flow.BeginAsync(() => teardown.RunAsync(orphan.Target, new V1Service(), null, byOther: true, CancellationToken.None));
+        await _flow.BeginAsync(() => Orphans(api).CloseAsync([orphan], new V1Service(), connect: null, CancellationToken.None));
     }
 
     public async Task ApplyAsync(Step step)
@@ -52,4 +52,7 @@ internal sealed class SweepProcess(ReplayWorld world, ServiceReference service) 
             await _flow.EndAsync();
         }
     }
+
+    private Orphans Orphans(IClusterApi api) =>
+        new(new ServiceScope(api, service, new PatientTime()), new InterceptTimeouts(), new StepLog(TimeProvider.System, null));
 }

@@ -12,6 +12,8 @@ internal sealed class AgreeableProxy : IProxyLink
 
     public Task Lost => _lost.Task;
 
+    public bool IsConnected => !_lost.Task.IsCompleted;
+
     public WelcomeMessage Proxy { get; } = new("proxy", "proxy", ContractVersion.Current, "token");
 
     public Task<IAsyncDisposable> AddRouteAsync(HeaderRule rule, RequestDelegate handler, CancellationToken cancellationToken)

@@ -41,6 +41,11 @@ internal sealed class StepGate
                 return;
             }
 
+            if (_held is not null)
+            {
+                throw new InvalidOperationException($"A call of {step} while one of {_heldAt} is held: what is held must be one flow.");
+            }
+
             _held = held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _heldAt = step;
             _arrival.SetResult(step);

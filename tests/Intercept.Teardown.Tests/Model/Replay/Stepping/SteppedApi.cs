@@ -19,6 +19,8 @@ internal sealed class SteppedApi(IClusterApi inner, InterceptNames names, Servic
 {
     private const string ProxyAddress = "10.0.0.1";
 
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Where the flow stands.</summary>
     public FlowPlace Place { get; } = new(isClosing);
 
@@ -37,6 +39,7 @@ internal sealed class SteppedApi(IClusterApi inner, InterceptNames names, Servic
     /// <summary>The process has ended.</summary>
     public void End()
     {
+        _end.TrySetCanceled();
         Gate.End();
         Watch.End();
         Heartbeat.End();
@@ -108,14 +111,15 @@ internal sealed class SteppedApi(IClusterApi inner, InterceptNames names, Servic
         string namespaceName, string? labelSelector, Func<IReadOnlyList<T>, bool> condition, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        if (typeof(T) == typeof(V1Service))
+        object there = typeof(T) == typeof(V1Pod) ? ReadyProxy() : SliceOfProxy();
+        if (there is T answer)
         {
-            await Watch.PassAsync(Step.AdoptDrift, cancellationToken);
-            return await inner.WaitAsync(namespaceName, labelSelector, condition, cancellationToken);
+            return new[] { (IReadOnlyList<T>)[answer], [] }.First(condition);
         }
 
-        object there = typeof(T) == typeof(V1Pod) ? ReadyProxy() : SliceOfProxy();
-        return new[] { (IReadOnlyList<T>)[(T)there], [] }.First(condition);
+        // Nobody deletes Deployment or decoy in the model: who watches them hears nothing.
+        await (labelSelector == $"{Labels.Hijacked}=true" ? Watch.PassAsync(Step.AdoptDrift, cancellationToken) : _end.Task.WaitAsync(cancellationToken));
+        return await inner.WaitAsync(namespaceName, labelSelector, condition, cancellationToken);
     }
 
     private Task PassAsync<T>(CallVerb verb, string name, CancellationToken cancellationToken) =>
