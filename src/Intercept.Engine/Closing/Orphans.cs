@@ -104,7 +104,8 @@ internal sealed class Orphans(ServiceScope scope, InterceptTimeouts timeouts, St
         return orphans;
     }
 
-    private async Task CloseAsync(IReadOnlyList<Orphan> orphans, V1Service service, ProxyConnector? connect, CancellationToken cancellationToken)
+    /// <summary>Closes those that were found. Whose process lives after all is kept from entering by a fence.</summary>
+    public async Task CloseAsync(IReadOnlyList<Orphan> orphans, V1Service service, ProxyConnector? connect, CancellationToken cancellationToken)
     {
         foreach (var orphan in orphans)
         {

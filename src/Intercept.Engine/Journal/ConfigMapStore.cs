@@ -47,16 +47,8 @@ internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : IS
     public static async Task<JournalContent> ListAsync(IClusterApi api, string? namespaceName, CancellationToken cancellationToken) =>
         Read(await api.ListAsync<V1ConfigMap>(namespaceName, Selector, cancellationToken));
 
-    public Task<SessionResource?> PatchStatusAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken) =>
-        MergeAsync(session, mergePatch, unlessClosing: false, cancellationToken);
-
-    public Task<SessionResource?> PatchStatusUnlessClosingAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken) =>
-        MergeAsync(session, mergePatch, unlessClosing: true, cancellationToken);
-
-    public Task DeleteAsync(SessionResource session, CancellationToken cancellationToken) =>
-        api.DeleteAsync(new V1ConfigMap { Metadata = session.Metadata }, cancellationToken);
-
-    private async Task<SessionResource?> MergeAsync(SessionResource session, JsonObject mergePatch, bool unlessClosing, CancellationToken cancellationToken)
+    public async Task<SessionResource?> PatchStatusAsync(
+        SessionResource session, JsonObject mergePatch, bool unlessClosing, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -66,13 +58,13 @@ internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : IS
                 return null;
             }
 
-            var before = live.ToLive().Annotation(Labels.Status);
-            if (unlessClosing && SessionText.ReadStatus(before)?.Phase == nameof(SessionPhase.Closing))
+            var found = live.ToLive().Annotation(Labels.Status);
+            if (unlessClosing && WithStatus(live.Metadata, session, found) is { IsClosing: true } closing)
             {
-                return Written(session, live, before);
+                return closing;
             }
 
-            var status = Merge(before, mergePatch);
+            var status = Merge(found, mergePatch);
             try
             {
                 var written = await api.PatchAsync<V1ConfigMap>(
@@ -80,7 +72,7 @@ internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : IS
                     session.Metadata.Name,
                     JsonPatch.For(live.ToLive()).SetAnnotation(live.ToLive(), Labels.Status, status),
                     cancellationToken);
-                return Written(session, written, status);
+                return WithStatus(written.Metadata, session, status);
             }
             catch (ApiException exception) when (exception.IsConflict || exception.IsNotFound)
             {
@@ -89,15 +81,18 @@ internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : IS
         }
     }
 
-    private static SessionResource Written(SessionResource session, V1ConfigMap live, string? status) => new()
+    public Task DeleteAsync(SessionResource session, CancellationToken cancellationToken) =>
+        api.DeleteAsync(new V1ConfigMap { Metadata = session.Metadata }, cancellationToken);
+
+    private static bool IsJournal(V1ConfigMap found) => found.Metadata.Labels?.TryGetValue(Labels.Journal, out _) == true;
+
+    private static SessionResource WithStatus(V1ObjectMeta metadata, SessionResource session, string? status) => new()
     {
         Form = JournalForm.ConfigMap,
-        Metadata = live.Metadata,
+        Metadata = metadata,
         Spec = session.Spec,
         Status = SessionText.ReadStatus(status),
     };
-
-    private static bool IsJournal(V1ConfigMap found) => found.Metadata.Labels?.TryGetValue(Labels.Journal, out _) == true;
 
     private static string Merge(string? live, JsonObject mergePatch)
     {

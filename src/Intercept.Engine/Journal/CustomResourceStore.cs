@@ -3,7 +3,7 @@ using Intercept.Engine.Api;
 
 namespace Intercept.Engine.Journal;
 
-/// <summary>Sessions as the custom resource. Its status is merged by the API server, so two writers never lose each other's fields.</summary>
+/// <summary>Sessions as the custom resource.</summary>
 internal sealed class CustomResourceStore(IClusterApi api, string namespaceName) : ISessionStore
 {
     public Task<SessionResource> CreateAsync(SessionResource session, CancellationToken cancellationToken) =>
@@ -19,47 +19,38 @@ internal sealed class CustomResourceStore(IClusterApi api, string namespaceName)
     public static async Task<JournalContent> ListAsync(IClusterApi api, string? namespaceName, CancellationToken cancellationToken) =>
         Read(await api.ListAsync<SessionDocument>(namespaceName, Labels.SelectAll, cancellationToken));
 
-    public Task<SessionResource?> PatchStatusAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken) =>
-        MergeAsync(session, new JsonObject { ["status"] = mergePatch.DeepClone() }, cancellationToken);
-
-    public async Task<SessionResource?> PatchStatusUnlessClosingAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken)
+    public async Task<SessionResource?> PatchStatusAsync(
+        SessionResource session, JsonObject mergePatch, bool unlessClosing, CancellationToken cancellationToken)
     {
-        while (true)
+        while (await FindAsync(session.Metadata.Name, cancellationToken) is { } live && live.Metadata.Uid == session.Metadata.Uid)
         {
-            var live = await FindAsync(session.Metadata.Name, cancellationToken);
-            if (live?.Metadata.Uid != session.Metadata.Uid || live.Status?.Phase == nameof(SessionPhase.Closing))
+            if (unlessClosing && live.IsClosing)
             {
-                return live?.Metadata.Uid == session.Metadata.Uid ? live : null;
+                return live;
             }
 
+            // Only the version keeps this off a later participant's Session of the same name: of the uid the API server takes no
+            // notice where a status is written.
+            var patch = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["uid"] = live.Metadata.Uid, ["resourceVersion"] = live.Metadata.ResourceVersion },
+                ["status"] = mergePatch.DeepClone(),
+            };
             try
             {
-                var seen = new JsonObject { ["uid"] = live.Metadata.Uid, ["resourceVersion"] = live.Metadata.ResourceVersion };
-                return await MergeAsync(session, new JsonObject { ["metadata"] = seen, ["status"] = mergePatch.DeepClone() }, cancellationToken);
+                var written = await api.PatchStatusAsync<SessionDocument>(namespaceName, session.Metadata.Name, patch, cancellationToken);
+                return new SessionResource { Metadata = written.Metadata, Spec = session.Spec, Status = SessionText.ReadStatus(written.Status?.GetRawText()) };
             }
-            catch (ApiException exception) when (exception.IsConflict)
+            catch (ApiException exception) when (exception.IsConflict || exception.IsNotFound)
             {
-                // It changed since it was read: read again.
+                // A heartbeat, or the mark of a closing, since it was read: read it again.
             }
         }
+
+        return null;
     }
 
     public Task DeleteAsync(SessionResource session, CancellationToken cancellationToken) => api.DeleteAsync(session, cancellationToken);
-
-    private async Task<SessionResource?> MergeAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var live = await api.PatchStatusAsync<SessionDocument>(namespaceName, session.Metadata.Name, mergePatch, cancellationToken);
-            return live.Metadata.Uid == session.Metadata.Uid
-                ? new SessionResource { Metadata = live.Metadata, Spec = session.Spec, Status = SessionText.ReadStatus(live.Status?.GetRawText()) }
-                : null;
-        }
-        catch (ApiException exception) when (exception.IsNotFound)
-        {
-            return null;
-        }
-    }
 
     private static JournalContent Read(IEnumerable<SessionDocument> found) => SessionText.ReadAll(
         JournalForm.CustomResource,

@@ -13,12 +13,12 @@ internal interface ISessionStore
     Task<SessionResource?> FindAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Merges into the status (RFC 7386).</summary>
+    /// <param name="session">The Session, as its uid tells.</param>
+    /// <param name="mergePatch">What to merge.</param>
+    /// <param name="unlessClosing">Whether to leave a Session alone that says that it is being closed.</param>
+    /// <param name="cancellationToken">Ends the attempts.</param>
     /// <returns>The Session as it is now; null where it is gone.</returns>
-    Task<SessionResource?> PatchStatusAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken);
-
-    /// <summary>The same, but leaves a Session alone that somebody closes: that mark stands until it is deleted.</summary>
-    /// <returns>The Session as it is now; null where it is gone.</returns>
-    Task<SessionResource?> PatchStatusUnlessClosingAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken);
+    Task<SessionResource?> PatchStatusAsync(SessionResource session, JsonObject mergePatch, bool unlessClosing, CancellationToken cancellationToken);
 
     /// <summary>Deletes exactly this Session in this version; nothing where it is gone already.</summary>
     /// <exception cref="Api.ApiException">It has changed (Conflict).</exception>

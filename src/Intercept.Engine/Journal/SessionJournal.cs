@@ -101,8 +101,8 @@ internal sealed class SessionJournal
     {
         // Where somebody deleted the Session there is nothing to tell. The Service is the truth; what follows reads it.
         var status = new JsonObject { ["phase"] = phase.ToString(), ["message"] = message };
-        var live = await StoreOf(session).PatchStatusUnlessClosingAsync(session, status, cancellationToken);
-        if (live?.Status?.Phase == nameof(SessionPhase.Closing))
+        var live = await StoreOf(session).PatchStatusAsync(session, status, unlessClosing: true, cancellationToken);
+        if (live is { IsClosing: true })
         {
             throw InterceptLostException.Fenced(_service, session.Metadata.Name);
         }
@@ -110,14 +110,14 @@ internal sealed class SessionJournal
 
     /// <summary>Marks the participant as being closed.</summary>
     public async Task MarkClosingAsync(SessionResource session, CancellationToken cancellationToken) => _ = await StoreOf(session).PatchStatusAsync(
-        session, new JsonObject { ["phase"] = nameof(SessionPhase.Closing), ["message"] = null }, cancellationToken);
+        session, new JsonObject { ["phase"] = nameof(SessionPhase.Closing), ["message"] = null }, unlessClosing: false, cancellationToken);
 
     /// <summary>Shows the others that the participant's holder is alive.</summary>
     /// <returns>The Session as it is now, so that a beat also notices that somebody closes it; null where it is gone.</returns>
     public Task<SessionResource?> BeatAsync(SessionResource session, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-        return StoreOf(session).PatchStatusAsync(session, new JsonObject { ["heartbeat"] = now }, cancellationToken);
+        return StoreOf(session).PatchStatusAsync(session, new JsonObject { ["heartbeat"] = now }, unlessClosing: false, cancellationToken);
     }
 
     /// <summary>Takes the journal away, as the last thing of all.</summary>

@@ -37,6 +37,10 @@ internal sealed class SessionResource : IKubernetesObject<V1ObjectMeta>
     [JsonIgnore]
     public JournalForm Form { get; init; }
 
+    /// <summary>Whether somebody, its own process or another, closes this participant. Nothing takes that back.</summary>
+    [JsonIgnore]
+    public bool IsClosing => Status?.Phase == nameof(SessionPhase.Closing);
+
     /// <summary>This Session as a participant of its Service.</summary>
     [JsonIgnore]
     public Participant Participant => new(Metadata.Name, Metadata.Uid);

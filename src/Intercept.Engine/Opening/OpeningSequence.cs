@@ -167,7 +167,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     {
         var participant = _session!.Participant;
         var session = await scope.Journal.FindAsync(_session.Spec.Nonce, cancellationToken);
-        if (session?.Metadata.Uid != _session.Metadata.Uid || session.Status?.Phase == nameof(SessionPhase.Closing))
+        if (session?.Metadata.Uid != _session.Metadata.Uid || session.IsClosing)
         {
             throw InterceptLostException.Fenced(plan.Service, _session.Metadata.Name);
         }

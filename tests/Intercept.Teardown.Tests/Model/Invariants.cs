@@ -36,8 +36,10 @@ internal sealed class Invariants(RecoveryWork recovery, GuardTransitions guard)
     /// <summary>The Service is as its owner wants it, and nothing of ours is left.</summary>
     public static bool IsRestored(ModelState state) => IsClean(state) && state.Selector == state.WantedSelector;
 
+    /// <summary>Who stood among the owners is known from the Session alone: a third party that deletes it leaves our name there.</summary>
     private static bool IsClean(ModelState state) =>
-        state is { Form: ServiceForm.Plain, HasRecord: false, Fences: Holders.None, HasDeployment: false, HasDecoy: false, Sessions: Holders.None };
+        (!state.OwnsFields || state.ThirdPartyEdits > 0)
+        && state is { Form: ServiceForm.Plain, HasRecord: false, Fences: Holders.None, HasDeployment: false, HasDecoy: false, Sessions: Holders.None };
 
     private static bool WasDropped(ModelState state, Holders holder) =>
         state.EngineOf(holder).Progress == Progress.Active

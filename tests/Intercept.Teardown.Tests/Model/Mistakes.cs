@@ -27,7 +27,7 @@ public enum Mistakes
     /// <summary>Restored is what the record says, whatever somebody else changed meanwhile.</summary>
     IgnoreDrift = 1 << 6,
 
-    /// <summary>The Session goes first instead of last.</summary>
+    /// <summary>The Session goes first instead of last: who owned the Service's fields is forgotten before they are given back.</summary>
     SessionFirst = 1 << 7,
 
     /// <summary>Nobody repairs a mixed selector.</summary>

@@ -11,22 +11,24 @@ public sealed class ProtocolModelTests(ITestOutputHelper output)
         var found = Explore(new ModelSettings());
 
         Assert.True(found.Counterexample is null, found.ToString());
-        Assert.Equal((78_142, 217_380), (found.States, found.Transitions));
+        Assert.Equal((108_511, 295_934), (found.States, found.Transitions));
     }
 
     [Fact]
     public void Where_a_living_engine_is_suspected_every_reachable_state_is_good()
     {
-        var states = 0;
+        var (states, claimsGone) = (0, 0);
         foreach (var (settings, expected) in WithSuspicion())
         {
-            var found = Explore(settings);
+            var found = Explore(settings, (_, step) => claimsGone += step.Action.Step == Step.FindClaimsGone ? 1 : 0);
 
             Assert.True(found.Counterexample is null, found.ToString());
             Assert.Equal(expected, (found.States, found.Transitions));
             states += found.States;
         }
 
+        // Claims go only after the mark, which is looked for first: the engine's second attempt is for what no protocol knows of.
+        Assert.Equal(0, claimsGone);
         output.WriteLine($"{states} states");
     }
 
@@ -36,7 +38,7 @@ public sealed class ProtocolModelTests(ITestOutputHelper output)
         var found = Explore(new ModelSettings(ThirdPartyEdits: 1));
 
         Assert.True(found.Counterexample is null, found.ToString());
-        Assert.Equal((1_147_138, 4_388_403), (found.States, found.Transitions));
+        Assert.Equal((1_589_586, 5_884_913), (found.States, found.Transitions));
     }
 
     [Fact]
@@ -50,7 +52,7 @@ public sealed class ProtocolModelTests(ITestOutputHelper output)
 
     private static IEnumerable<(ModelSettings Settings, (int, long) Expected)> WithSuspicion()
     {
-        yield return (new ModelSettings(Suspicions: 1), (3_109_626, 12_717_212));
+        yield return (new ModelSettings(Suspicions: 1), (4_196_749, 16_682_376));
         if (Soak.IsAsked)
         {
             yield return (new ModelSettings(Suspicions: 1, SweeperCrashes: 1), (8_686_278, 37_990_720));
@@ -58,9 +60,9 @@ public sealed class ProtocolModelTests(ITestOutputHelper output)
         }
     }
 
-    private ExplorationResult Explore(ModelSettings settings)
+    private ExplorationResult Explore(ModelSettings settings, Action<int, Transition>? onTransition = null)
     {
-        var found = new Explorer(new ProtocolModel(settings)).Run(null, TestContext.Current.CancellationToken);
+        var found = new Explorer(new ProtocolModel(settings)).Run(onTransition, TestContext.Current.CancellationToken);
         output.WriteLine(found.ToString());
         return found;
     }

@@ -14,11 +14,12 @@ internal sealed class Explorer(ProtocolModel model)
     /// <summary>Explores until an invariant is broken, or everything has been seen.</summary>
     /// <param name="onTransition">Is told of every step, with the place of the state that it starts from.</param>
     /// <param name="cancellationToken">Ends the exploration.</param>
-    public ExplorationResult Run(Action<int, Transition>? onTransition, CancellationToken cancellationToken)
+    /// <param name="nearest">How many states to look at, at most.</param>
+    public ExplorationResult Run(Action<int, Transition>? onTransition, CancellationToken cancellationToken, int nearest = int.MaxValue)
     {
         var transitions = 0L;
         _found.Add(default, -1);
-        for (var index = 0; index < _found.Count; index++)
+        for (var index = 0; index < _found.Count && index < nearest; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (model.Invariants.BrokenBy(_found[index]) is { } broken)

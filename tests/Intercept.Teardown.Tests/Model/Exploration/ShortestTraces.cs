@@ -10,10 +10,12 @@ internal static class ShortestTraces
     /// <param name="model">The protocol.</param>
     /// <param name="kindOf">The kind of a step, from the state before it and the step; null for a step that is of no interest.</param>
     /// <param name="cancellationToken">Ends the search.</param>
+    /// <param name="nearest">How many states to look at, at most.</param>
     public static IEnumerable<ModelTrace> ToEach<TKind>(
         ProtocolModel model,
         Func<ModelState, Transition, TKind?> kindOf,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        int nearest = int.MaxValue)
         where TKind : struct
     {
         var explorer = new Explorer(model);
@@ -26,7 +28,8 @@ internal static class ShortestTraces
                     first.TryAdd(kind, (from, step));
                 }
             },
-            cancellationToken);
+            cancellationToken,
+            nearest);
 
         return first.Values.Select(end => new ModelTrace([.. explorer.TraceTo(end.From).Steps, end.Step]));
     }

@@ -10,6 +10,7 @@ namespace Intercept.Teardown.Tests.Model.States;
 /// <param name="DecoyClaims">Who claims the decoy; null where there is none.</param>
 /// <param name="Sessions">Whose Session exists.</param>
 /// <param name="Marked">Whose Session says that it is being closed.</param>
+/// <param name="OwnsFields">Whether we stand among the owners of the Service's fields.</param>
 internal readonly record struct ClusterView(
     ServiceForm Form,
     int? Selector,
@@ -19,7 +20,8 @@ internal readonly record struct ClusterView(
     Holders? DeploymentClaims,
     Holders? DecoyClaims,
     Holders Sessions,
-    Holders Marked)
+    Holders Marked,
+    bool OwnsFields)
 {
     public static ClusterView Of(ModelState state) => new(
         state.Form,
@@ -30,5 +32,6 @@ internal readonly record struct ClusterView(
         state.HasDeployment ? state.DeploymentClaims : null,
         state.HasDecoy ? state.DecoyClaims : null,
         state.Sessions,
-        state.Marked);
+        state.Marked,
+        state.OwnsFields);
 }

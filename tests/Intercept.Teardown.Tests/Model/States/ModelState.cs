@@ -1,7 +1,7 @@
 namespace Intercept.Teardown.Tests.Model.States;
 
 /// <summary>
-/// The cluster, both engines, the sweeper, the reaper and what the third party has done, in 58 bits: tens of millions of states
+/// The cluster, both engines, the sweeper, the reaper and what the third party has done, in 61 bits: tens of millions of states
 /// are kept at once.
 /// </summary>
 internal readonly record struct ModelState
@@ -47,9 +47,9 @@ internal readonly record struct ModelState
     /// <summary>Whose test was told that its intercept is lost.</summary>
     public Holders Lost { get => (Holders)Get(25, 2); init => _bits = Put(25, 2, (ulong)value); }
 
-    public CloserState Sweeper { get => GetCloser(27); init => _bits = PutCloser(27, value); }
+    public CloserState Sweeper { get => GetCloser(27, 59); init => _bits = PutCloser(27, 59, value); }
 
-    public CloserState Reaper { get => GetCloser(32); init => _bits = PutCloser(32, value); }
+    public CloserState Reaper { get => GetCloser(32, 60); init => _bits = PutCloser(32, 60, value); }
 
     public int SweeperCrashes { get => (int)Get(37, 2); init => _bits = Put(37, 2, (ulong)value); }
 
@@ -61,6 +61,9 @@ internal readonly record struct ModelState
     public EngineState EngineOfA { get => GetEngine(42); init => _bits = PutEngine(42, value); }
 
     public EngineState EngineOfB { get => GetEngine(50); init => _bits = PutEngine(50, value); }
+
+    /// <summary>We stand among the owners of the Service's fields (<c>metadata.managedFields</c>).</summary>
+    public bool OwnsFields { get => Get(58, 1) != 0; init => _bits = Put(58, 1, value ? 1UL : 0); }
 
     public EngineState EngineOf(Holders holder) => holder == Holders.A ? EngineOfA : EngineOfB;
 
@@ -76,9 +79,10 @@ internal readonly record struct ModelState
 
     private ulong Put(int offset, int width, ulong value) => (_bits & ~(((1UL << width) - 1) << offset)) | (value << offset);
 
-    private CloserState GetCloser(int offset) => new((int)Get(offset, 3), (Holders)Get(offset + 3, 2));
+    private CloserState GetCloser(int offset, int flag) => new((int)Get(offset, 3), (Holders)Get(offset + 3, 2), Get(flag, 1) != 0);
 
-    private ulong PutCloser(int offset, CloserState value) => Put(offset, 5, (uint)value.Next | ((ulong)value.Of << 3));
+    private ulong PutCloser(int offset, int flag, CloserState value) =>
+        (Put(offset, 5, (uint)value.Next | ((ulong)value.Of << 3)) & ~(1UL << flag)) | (value.FoundFence ? 1UL << flag : 0);
 
     private EngineState GetEngine(int offset) => new((Progress)Get(offset, 5), Get(offset + 5, 1) != 0, (Holders)Get(offset + 6, 2));
 

@@ -15,7 +15,7 @@ internal enum Actor : byte
     /// <summary>The agent in the proxy pod; lives as long as the Deployment.</summary>
     Reaper,
 
-    /// <summary>Whoever watches the Service for drift: a live engine or the reaper.</summary>
+    /// <summary>The part of an active engine that watches the Service for drift.</summary>
     Guard,
 
     /// <summary>The owner of the Service with kubectl.</summary>

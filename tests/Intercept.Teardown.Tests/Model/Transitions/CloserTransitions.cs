@@ -64,7 +64,9 @@ internal sealed class CloserTransitions(ModelSettings settings, ClosingSteps clo
     private Transition Next(ModelState state, Actor actor, CloserState closer)
     {
         var step = closing.At(closer.Next, actor);
-        var next = closer.Next == ClosingSteps.Count ? default : closer with { Next = closer.Next + 1 };
-        return new Transition(new ModelAction(actor, step, closer.Of), With(closing.Apply(state, step, closer.Of, actor), actor, next));
+        var after = step == Step.Leave && closer.FoundFence ? state : closing.Apply(state, step, closer.Of, actor);
+        var found = step == Step.ReadForClosing ? (state.Fences & ~state.Participants & closer.Of) != 0 : closer.FoundFence && step != Step.Leave;
+        var next = closer.Next == ClosingSteps.Count ? default : new CloserState(closer.Next + 1, closer.Of, found);
+        return new Transition(new ModelAction(actor, step, closer.Of), With(after, actor, next));
     }
 }

@@ -45,11 +45,16 @@ internal sealed class EngineTransitions(ModelSettings settings, ClosingSteps clo
     private static ModelState EnsureDecoy(ModelState state, Holders holder, Progress next) =>
         (state with { HasDecoy = true, DecoyClaims = state.DecoyClaims | holder }).With(holder, next);
 
-    private static void AddActive(ModelState state, Holders holder, List<Transition> into)
+    private void AddActive(ModelState state, Holders holder, List<Transition> into)
     {
-        if ((state.Participants & holder) == 0 || !IsAlive(state, holder))
+        var isIn = (state.Participants & holder) != 0;
+        if (!IsAlive(state, holder) || (!isIn && (state.Form == ServiceForm.Plain || (state.Fences & holder) != 0)))
         {
             into.Add(GiveUp(state, holder, Step.NoticeClosed));
+        }
+        else if (!isIn)
+        {
+            into.Add(Make(holder, Step.Rejoin, _service.Hijack(state, holder)));
         }
 
         var closing = state.EngineOf(holder) with { Progress = Progress.Closing, Listing = state.Sessions };
@@ -78,6 +83,7 @@ internal sealed class EngineTransitions(ModelSettings settings, ClosingSteps clo
         Progress.HasSession when settings.Has(Mistakes.HijackBeforeReady) => Make(holder, Step.SkipAhead, state.With(holder, Progress.HasDecoy)),
         Progress.HasSession => Make(holder, Step.EnsureDeployment, EnsureDeployment(state, holder, Progress.HasDeployment)),
         Progress.HasDeployment => Make(holder, Step.EnsureDecoy, EnsureDecoy(state, holder, Progress.HasDecoy)),
+        Progress.HasDecoy when (state.Fences & holder) != 0 => GiveUp(state, holder, Step.FindFence),
         Progress.HasDecoy => Make(
             holder,
             Step.ReadService,
@@ -105,17 +111,9 @@ internal sealed class EngineTransitions(ModelSettings settings, ClosingSteps clo
 
     private Transition Hijack(ModelState state, Holders holder, EngineState engine)
     {
-        if (!settings.Has(Mistakes.HijackWithoutCompare))
+        if (!engine.HasFreshRead && !settings.Has(Mistakes.HijackWithoutCompare))
         {
-            if (!engine.HasFreshRead)
-            {
-                return Make(holder, Step.HijackConflicts, state.With(holder, Progress.HasDecoy));
-            }
-
-            if ((state.Fences & holder) != 0)
-            {
-                return GiveUp(state, holder, Step.FindFence);
-            }
+            return Make(holder, Step.HijackConflicts, state.With(holder, Progress.HasDecoy));
         }
 
         var next = settings.Has(Mistakes.HijackBeforeReady) ? Progress.HijackedTooEarly : Progress.Active;

@@ -16,11 +16,12 @@ internal sealed class ServiceWrites(ModelSettings settings)
     {
         var others = settings.Has(Mistakes.JoinReplacesParticipants) ? Holders.None : state.Participants;
         return Touch(state.Form == ServiceForm.Hijacked
-            ? state with { Participants = others | holder }
+            ? state with { Participants = others | holder, OwnsFields = true }
             : state with
             {
                 Form = ServiceForm.Hijacked,
                 HasRecord = true,
+                OwnsFields = true,
                 RecordedSelector = state.Selector,
                 Participants = state.Form == ServiceForm.Plain ? holder : others | holder,
             });
@@ -41,15 +42,20 @@ internal sealed class ServiceWrites(ModelSettings settings)
             return Touch(left.Participants == Holders.None ? Restore(left) : left);
         }
 
-        return isOther && !settings.Has(Mistakes.NoFence) ? Touch(state with { Fences = state.Fences | holder }) : state;
+        return isOther && (state.Fences & holder) == 0 && !settings.Has(Mistakes.NoFence) ? Touch(state with { Fences = state.Fences | holder }) : state;
     }
 
-    public ModelState Unfence(ModelState state, Holders holder) =>
-        (state.Fences & holder) == 0 || settings.Has(Mistakes.FenceForgotten) ? state : Touch(state with { Fences = state.Fences & ~holder });
+    public ModelState Unfence(ModelState state, Holders holder)
+    {
+        var fences = settings.Has(Mistakes.FenceForgotten) ? state.Fences : state.Fences & ~holder;
+        var ownsFields = state.OwnsFields && (state.HasRecord || fences != Holders.None);
+        return (fences, ownsFields) == (state.Fences, state.OwnsFields) ? state : Touch(state with { Fences = fences, OwnsFields = ownsFields });
+    }
 
     public ModelState AdoptDrift(ModelState state) => Touch(state with
     {
         Form = ServiceForm.Hijacked,
+        OwnsFields = true,
         RecordedSelector = settings.Has(Mistakes.GuardForgetsDrift) ? state.RecordedSelector : state.Selector,
     });
 

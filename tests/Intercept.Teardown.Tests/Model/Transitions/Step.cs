@@ -11,6 +11,9 @@ internal enum Step : byte
     SkipAhead,
     ReadService,
 
+    /// <summary>The own fence stands on the Service that was read: on to closing.</summary>
+    FindFence,
+
     /// <summary>The own Session is gone or marked: on to closing.</summary>
     FindSessionFenced,
 
@@ -20,11 +23,11 @@ internal enum Step : byte
 
     /// <summary>The compare-and-swap fails: back to reading.</summary>
     HijackConflicts,
-
-    /// <summary>The own fence stands on the Service: on to closing.</summary>
-    FindFence,
     Hijack,
     NoticeClosed,
+
+    /// <summary>Somebody took the record away, and another has hijacked since: back into the record.</summary>
+    Rejoin,
     StartClosing,
 
     MarkSession,
@@ -34,6 +37,8 @@ internal enum Step : byte
     Leave,
     DropDeployment,
     DropDecoy,
+
+    /// <summary>The fence goes; where nobody is left on the Service, so does our name among the owners of its fields.</summary>
     Unfence,
     DeleteSession,
 

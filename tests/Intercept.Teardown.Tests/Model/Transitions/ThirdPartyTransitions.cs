@@ -25,6 +25,7 @@ internal sealed class ThirdPartyTransitions(ModelSettings settings)
                 RecordedSelector = 0,
                 Participants = Holders.None,
                 Fences = Holders.None,
+                OwnsFields = false,
             }));
         }
 

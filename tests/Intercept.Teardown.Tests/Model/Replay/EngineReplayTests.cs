@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Intercept.Teardown.Tests.Model.Exploration;
+using Intercept.Teardown.Tests.Model.Transitions;
+
+namespace Intercept.Teardown.Tests.Model.Replay;
+
+/// <summary>The engine and the model do the same: step by step, in the same cluster.</summary>
+public sealed class EngineReplayTests(ReplayWorld world, ITestOutputHelper output) : IClassFixture<ReplayWorld>
+{
+    private const int UsualWalks = 20;
+
+    // Each kind of step shows up among the nearest of these.
+    private const int NearestStates = 200_000;
+
+    /// <summary>Steps that only a mistake in the protocol makes possible.</summary>
+    private static readonly Step[] Unreachable = [Step.SkipAhead, Step.FindClaimsGone];
+
+    private static readonly ModelSettings Everything = new(ThirdPartyEdits: 1, Suspicions: 1, SweeperCrashes: 1, ReaperDeploymentLast: true);
+
+    private static int Walks => int.TryParse(Environment.GetEnvironmentVariable("INTERCEPT_TRACES"), out var asked) ? asked : UsualWalks;
+
+    [Fact]
+    public async Task The_engine_makes_each_kind_of_step_as_the_model_does()
+    {
+        var model = new ProtocolModel(Everything);
+        var traces = ShortestTraces.ToEach<(Actor, Step)>(
+            model, (_, step) => (step.Action.Actor, step.Action.Step), TestContext.Current.CancellationToken, NearestStates).ToList();
+
+        await ReplayAsync(traces);
+
+        var made = traces.SelectMany(trace => trace.Steps).Select(step => step.Action.Step).ToHashSet();
+        Assert.Equal(Enum.GetValues<Step>().Except(Unreachable), made.Order());
+    }
+
+    [Fact]
+    public async Task The_engine_follows_random_walks_of_the_model_to_their_end()
+    {
+        var model = new ProtocolModel(Everything);
+
+        await ReplayAsync([.. Enumerable.Range(0, Walks).Select(seed => RandomWalk.Take(model, seed))]);
+    }
+
+    private async Task ReplayAsync(List<ModelTrace> traces)
+    {
+        var steps = 0;
+        var differences = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(traces, TestContext.Current.CancellationToken, async (trace, token) =>
+        {
+            await using var driver = await EngineDriver.CreateAsync(world, token);
+            if (await TraceReplay.FirstDifferenceAsync(trace, driver, token) is { } difference)
+            {
+                differences.Add(difference);
+            }
+
+            Interlocked.Add(ref steps, trace.Steps.Count);
+        });
+
+        output.WriteLine($"{traces.Count} traces, {steps} steps, {differences.Count} differences");
+        Assert.True(differences.IsEmpty, string.Join('\n', differences.OrderBy(difference => difference.Length).Take(3)));
+    }
+}

@@ -1,0 +1,53 @@
+using Intercept.Teardown.Tests.Model.Transitions;
+
+namespace Intercept.Teardown.Tests.Model.Replay.Stepping;
+
+/// <summary>
+/// Where in the protocol one flow of calls stands: which step of the model its next call belongs to. Each flow is sequential,
+/// so what a call is about, and what came before it, tell.
+/// </summary>
+internal sealed class FlowPlace(bool isClosing)
+{
+    private Step _last = isClosing ? Step.MarkSession : Step.CreateSession;
+    private bool _isClosing = isClosing;
+
+    /// <summary>The proxy or the decoy was found to be gone: what follows prepares them anew.</summary>
+    public void BeginAnew() => _last = Step.FindClaimsGone;
+
+    /// <summary>The step that a call belongs to.</summary>
+    public Step Of(CallVerb verb, CallSubject subject)
+    {
+        _isClosing |= verb == CallVerb.Mark;
+        return _last = _isClosing ? Closing(verb, subject) : Opening(verb, subject);
+    }
+
+    private Step Opening(CallVerb verb, CallSubject subject)
+    {
+        var verifies = _last is Step.ReadService or Step.VerifySessionAndClaims;
+        return (subject, verb) switch
+        {
+            (CallSubject.Session or CallSubject.Proxy or CallSubject.Decoy, CallVerb.Read) when verifies => Step.VerifySessionAndClaims,
+            (CallSubject.Proxy, _) => Step.EnsureDeployment,
+            (CallSubject.Decoy, _) => Step.EnsureDecoy,
+            (CallSubject.Service, CallVerb.Read) when _last != Step.CreateSession => Step.ReadService,
+            (CallSubject.Service, CallVerb.Write) => Step.Hijack,
+            _ => _last,
+        };
+    }
+
+    private Step Closing(CallVerb verb, CallSubject subject)
+    {
+        var isOff = _last is not (Step.MarkSession or Step.ReadForClosing or Step.Leave);
+        return (subject, verb) switch
+        {
+            (_, CallVerb.Mark) => Step.MarkSession,
+            (CallSubject.Service, _) when isOff => Step.Unfence,
+            (CallSubject.Service, CallVerb.Read) => Step.ReadForClosing,
+            (CallSubject.Service, _) => Step.Leave,
+            (CallSubject.Proxy, _) => Step.DropDeployment,
+            (CallSubject.Decoy, _) => Step.DropDecoy,
+            (CallSubject.Session, _) when _last is Step.Unfence => Step.DeleteSession,
+            _ => _last,
+        };
+    }
+}
