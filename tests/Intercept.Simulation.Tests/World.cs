@@ -1,3 +1,4 @@
+using Intercept.Embedded.ApiServer.Access;
 using Intercept.Embedded.ApiServer.Schemas;
 using Intercept.Simulation.Tests.Cluster;
 using Intercept.Simulation.Tests.Invariants;
@@ -52,12 +53,12 @@ internal sealed class World
         return actor;
     }
 
-    public ApiAnswer Serve(string who, ApiRequest request)
+    public ApiAnswer Serve(string who, ApiRequest request, Caller? caller = null)
     {
         Writer = who;
         try
         {
-            return Cluster.Serve(request);
+            return Cluster.Serve(request, caller ?? Caller.Administrator);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Intercept.Engine;
 using Intercept.Engine.Api;
+using Intercept.Engine.Tunnels;
 using Intercept.Simulation.Tests.Invariants;
 using Intercept.Simulation.Tests.Network;
 using Intercept.Simulation.Tests.Proxies;
@@ -25,7 +26,7 @@ internal sealed class EngineProcess
         Engine = new InterceptEngine(
             new ClusterConnection(
                 Api,
-                (scope, _, token) => SimulatedProxy.ConnectAsync(world, Actor, scope, token),
+                ConnectProxyAsync,
                 () => throw new NotSupportedException("No intercept of a schedule is proven through an entry."))
             {
                 ReadProxyProgram = _ => Task.FromResult<IReadOnlyDictionary<string, byte[]>>(new Dictionary<string, byte[]> { ["p.dll"] = [1] }),
@@ -79,6 +80,9 @@ internal sealed class EngineProcess
             Traces.Forbid(_world, Actor.Name);
         }
     });
+
+    public Task<IProxyLink> ConnectProxyAsync(ServiceScope scope, TunnelOptions options, CancellationToken cancellationToken) =>
+        SimulatedProxy.ConnectAsync(_world, Actor, scope, cancellationToken);
 
     private InterceptPlan Plan(string header) => new()
     {

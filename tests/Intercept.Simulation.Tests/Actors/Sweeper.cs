@@ -18,7 +18,7 @@ internal sealed class Sweeper(World world, string name, IFaults faults)
         var service = await _process.Api.FindAsync<V1Service>(World.Namespace, World.ServiceName, CancellationToken.None);
         if (service is not null)
         {
-            await DeadHolders.CloseAsync(scope, service, new InterceptTimeouts(), new StepLog(Actor.Time, null), CancellationToken.None);
+            await new Orphans(scope).CloseAsync(_process.ConnectProxyAsync, service, new InterceptTimeouts(), new StepLog(Actor.Time, null), CancellationToken.None);
         }
     });
 }
