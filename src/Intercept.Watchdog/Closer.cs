@@ -9,7 +9,7 @@ using k8s.Models;
 namespace Intercept.Watchdog;
 
 /// <summary>Closes one intercept of a test process that has ended.</summary>
-internal sealed class Closer(ClusterConnection cluster, GuardedOpening opening, WatchdogLog log, TimeProvider time)
+internal sealed class Closer(ClusterConnection cluster, GuardedOpening opening, IProgress<string> log, TimeProvider time)
 {
     /// <summary>What the test process sent last may be done by the API server after its end.</summary>
     private static readonly TimeSpan LateWrites = TimeSpan.FromSeconds(2);
@@ -103,7 +103,7 @@ internal sealed class Closer(ClusterConnection cluster, GuardedOpening opening, 
     private Task<V1Service?> ReadServiceAsync(CancellationToken cancellationToken) =>
         _scope.Api.FindAsync<V1Service>(_scope.Service.Namespace, _scope.Service.Name, cancellationToken);
 
-    private sealed class Steps(WatchdogLog log) : IProgress<InterceptStep>
+    private sealed class Steps(IProgress<string> log) : IProgress<InterceptStep>
     {
         public void Report(InterceptStep value) => log.Report(value.Text);
     }

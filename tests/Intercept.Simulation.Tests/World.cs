@@ -13,6 +13,9 @@ internal sealed class World
     public const string Namespace = "shop";
     public const string ServiceName = "leaf";
 
+    /// <summary>Whoever is none of us.</summary>
+    public const string Somebody = "kubectl";
+
     private readonly List<string> _violations = [];
 
     public World(int seed, ModelSchemas schemas, Landscape landscape)
@@ -33,6 +36,8 @@ internal sealed class World
 
     public ProcessTable Processes { get; } = new();
 
+    public Statistics Statistics { get; } = new();
+
     /// <summary>What the Service would be if there never had been an intercept.</summary>
     public ExpectedService Expected { get; }
 
@@ -51,6 +56,20 @@ internal sealed class World
         var actor = new Actor(Scheduler, name);
         Processes.Add(actor);
         return actor;
+    }
+
+    /// <summary>Somebody's change, whose name the invariants see.</summary>
+    public void Write(string who, Action write)
+    {
+        Writer = who;
+        try
+        {
+            write();
+        }
+        finally
+        {
+            Writer = null;
+        }
     }
 
     public ApiAnswer Serve(string who, ApiRequest request, Caller? caller = null)

@@ -74,11 +74,11 @@ public sealed partial class FidelityTests
         await NoteAsync("a stale patch", () => api.PatchAsync<V1Service>(Space, "leaf", JsonPatch.For(service.ToLive()).SetLabel(service.ToLive(), "a", "c"), token));
         await NoteAsync("a patch of another uid", () => api.PatchAsync<V1Service>(
             Space, "leaf", new JsonPatch().Test("/metadata/uid", "other").Replace("/metadata/resourceVersion", patched.Metadata.ResourceVersion), token));
-        await NoteAsync("a patch below nothing", () => api.PatchAsync<V1Service>(Space, "leaf", JsonPatch.For(patched.ToLive()).Add("/metadata/annotations/a", "b"), token));
+        await NoteAsync("a patch below nothing", () => api.PatchAsync<V1Service>(Space, "leaf", JsonPatch.For(Bare(patched)).Add("/metadata/annotations/a", "b"), token));
         await NoteAsync("a stale patch below nothing", () => api.PatchAsync<V1Service>(Space, "leaf", JsonPatch.For(service.ToLive()).Add("/metadata/annotations/a", "b"), token));
-        await NoteAsync("a patch of nothing", () => api.PatchAsync<V1Service>(Space, "nothing", JsonPatch.For(patched.ToLive()), token));
+        await NoteAsync("a patch of nothing", () => api.PatchAsync<V1Service>(Space, "nothing", JsonPatch.For(Bare(patched)), token));
         await NoteAsync("a patch that changes nothing", async () => (await api.PatchAsync<V1Service>(
-            Space, "leaf", JsonPatch.For(patched.ToLive()).SetLabel(patched.ToLive(), "a", "b"), token)).Metadata.ResourceVersion == patched.Metadata.ResourceVersion);
+            Space, "leaf", JsonPatch.For(Bare(patched)).SetLabel(Bare(patched), "a", "b"), token)).Metadata.ResourceVersion == patched.Metadata.ResourceVersion);
         await NoteAsync("managers", async () => string.Join(',', (await api.FindAsync<V1Service>(Space, "leaf", token))!.Metadata.ManagedFields.Select(entry => $"{entry.Manager}/{entry.Operation}")));
         await NoteAsync("a stale deletion", () => api.DeleteAsync(service, token));
 
@@ -134,6 +134,9 @@ public sealed partial class FidelityTests
 
     [GeneratedRegex(@"\([0-9]+\)", RegexOptions.CultureInvariant)]
     private static partial Regex Versions { get; }
+
+    /// <summary>What a patch answers is metadata alone.</summary>
+    private static LiveObject Bare(IKubernetesObject<V1ObjectMeta> resource) => resource.ToLive();
 
     private static string? Show(object? value) => value is IKubernetesObject<V1ObjectMeta> item ? item.Metadata.Name : value?.ToString();
 

@@ -58,14 +58,14 @@ internal sealed class SimulatedCluster
         Registry = registry;
         furniture = new NamespaceFurniture(Catalog, registry);
         _furniture = furniture;
-        var (denied, roles) = (new DeniedAccess(), new RoleBasedAccess(new RoleTables(Store, Catalog)));
-        var access = new AccessControl(denied, roles);
+        var roles = new RoleBasedAccess(new RoleTables(Store, Catalog));
+        var access = new AccessControl(Denied, roles);
         _router = new RequestRouter(
             Catalog,
             Store,
             access,
             new DiscoveryDocuments(Catalog, new OpenApiDocuments(Catalog), settings),
-            new AccessReviews(access, denied, roles),
+            new AccessReviews(access, Denied, roles),
             new ResourceCalls(
                 Store,
                 new ListAnswer(Store),
@@ -92,6 +92,9 @@ internal sealed class SimulatedCluster
     public TimeProvider Time { get; }
 
     public ObjectStore Store { get; }
+
+    /// <summary>What engines may not do.</summary>
+    public DeniedAccess Denied { get; } = new();
 
     public ResourceCatalog Catalog { get; } = new();
 

@@ -12,13 +12,14 @@ namespace Intercept.Simulation.Tests.Invariants;
 internal sealed class StepInvariants
 {
     private readonly World _world;
-    private readonly Dictionary<string, string> _holders = new(StringComparer.Ordinal);
+    private readonly Participants _participants;
     private readonly HashSet<string> _proxyAddresses = new(StringComparer.Ordinal);
     private string? _identity;
 
     public StepInvariants(World world)
     {
         _world = world;
+        _participants = new Participants(world);
         _world.Cluster.Store.Changed += Check;
     }
 
@@ -32,7 +33,7 @@ internal sealed class StepInvariants
     public bool IsProxy(string address) => _proxyAddresses.Contains(address);
 
     /// <summary>The process that wrote a Session.</summary>
-    public string? HolderOf(string sessionUid) => _holders.GetValueOrDefault(sessionUid);
+    public string? HolderOf(string sessionUid) => _participants.HolderOf(sessionUid);
 
     private void Check(StoreEvent change)
     {
@@ -50,8 +51,8 @@ internal sealed class StepInvariants
             case "services" or "deployments":
                 CheckResidue();
                 break;
-            case "sessions" when change.Type == WatchEventType.Added:
-                _holders[change.Object.Uid] = change.Object.ToJson().Object("spec")!.Object("holder")!.Text("name")!;
+            case "sessions" or "configmaps":
+                _participants.Note(change);
                 break;
             case "pods" when change.Object.Labels.ContainsKey(Marks.SessionLabel):
                 _proxyAddresses.Add(change.Object.ToJson().Object("status")!.Text("podIP")!);
@@ -82,7 +83,7 @@ internal sealed class StepInvariants
         }
 
         var identity = Identity(change.Object, spec);
-        if (_identity is not null && _identity != identity)
+        if (_identity is not null && _identity != identity && _world.Writer != World.Somebody)
         {
             _world.Report("I5", $"the Service was {_identity} and is now {identity}");
         }
@@ -90,7 +91,9 @@ internal sealed class StepInvariants
         _identity = identity;
         if (change.Previous is { } previous && previous.Uid == change.Object.Uid)
         {
-            CheckNobodyIsDropped(Marks.ParticipantsOf(previous.ToJson()) ?? [], participants ?? []);
+            var before = Marks.ParticipantsOf(previous.ToJson());
+            CheckNobodyIsDropped(before ?? [], participants ?? []);
+            Count(before, participants);
         }
     }
 
@@ -102,10 +105,26 @@ internal sealed class StepInvariants
         foreach (var uid in before.Except(after))
         {
             var holder = HolderOf(uid);
-            if (holder is not null && holder != _world.Writer && _world.Processes.IsRunning(holder))
+            if (holder is not null && holder != _world.Writer && _world.Writer != World.Somebody && _world.Processes.IsRunning(holder) && !_participants.IsGivenUp(uid))
             {
                 _world.Report("F3", $"{_world.Writer} took off the participant of {holder}, which lives");
             }
+        }
+    }
+
+    private void Count(IReadOnlyList<string>? before, IReadOnlyList<string>? after)
+    {
+        if (before is null && after is not null)
+        {
+            _world.Statistics.Add("hijacks");
+        }
+        else if (before is not null && after is null && _world.Writer != World.Somebody)
+        {
+            _world.Statistics.Add("restores");
+        }
+        else if (before is not null && after is not null && after.Except(before).Any())
+        {
+            _world.Statistics.Add("joins");
         }
     }
 
