@@ -21,18 +21,28 @@ internal sealed class CustomResourceStore(IClusterApi api, string namespaceName)
 
     public async Task<SessionResource?> PatchStatusAsync(SessionResource session, JsonObject mergePatch, CancellationToken cancellationToken)
     {
-        try
+        while (await api.FindMetadataAsync<SessionDocument>(namespaceName, session.Metadata.Name, cancellationToken) is { } live
+            && live.Metadata.Uid == session.Metadata.Uid)
         {
-            var live = await api.PatchStatusAsync<SessionDocument>(
-                namespaceName, session.Metadata.Name, new JsonObject { ["status"] = mergePatch.DeepClone() }, cancellationToken);
-            return live.Metadata.Uid == session.Metadata.Uid
-                ? new SessionResource { Metadata = live.Metadata, Spec = session.Spec, Status = SessionText.ReadStatus(live.Status?.GetRawText()) }
-                : null;
+            // Only the version keeps this off a later participant's Session of the same name: of the uid the API server takes no
+            // notice where a status is written.
+            var patch = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["uid"] = live.Metadata.Uid, ["resourceVersion"] = live.Metadata.ResourceVersion },
+                ["status"] = mergePatch.DeepClone(),
+            };
+            try
+            {
+                var written = await api.PatchStatusAsync<SessionDocument>(namespaceName, session.Metadata.Name, patch, cancellationToken);
+                return new SessionResource { Metadata = written.Metadata, Spec = session.Spec, Status = SessionText.ReadStatus(written.Status?.GetRawText()) };
+            }
+            catch (ApiException exception) when (exception.IsConflict || exception.IsNotFound)
+            {
+                // It changed since it was read: read it again.
+            }
         }
-        catch (ApiException exception) when (exception.IsNotFound)
-        {
-            return null;
-        }
+
+        return null;
     }
 
     public Task DeleteAsync(SessionResource session, CancellationToken cancellationToken) => api.DeleteAsync(session, cancellationToken);
