@@ -87,15 +87,21 @@ internal sealed class Closer(ClusterConnection cluster, GuardedOpening opening, 
     private async Task CloseAsync(CancellationToken cancellationToken)
     {
         _session = await _scope.Journal.FindAsync(opening.Nonce, cancellationToken) ?? _session;
-        if (_session is null)
-        {
-            return;
-        }
-
         using var timeout = new CancellationTokenSource(Timeouts.Close, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var service = await ReadServiceAsync(linked.Token);
         var steps = new StepLog(time, new Steps(log));
+        if (_session is null)
+        {
+            // It was never written, or somebody deleted it: then it is among the participants that have none.
+            if (service is not null)
+            {
+                await new Orphans(_scope).CloseAsync(cluster.ConnectProxy, service, Timeouts, steps, linked.Token);
+            }
+
+            return;
+        }
+
         await new Teardown(_scope, Timeouts, steps, cluster.ConnectProxy)
             .RunAsync(ClosingTarget.Of(_session), service ?? new V1Service(), connection: null, byOther: true, linked.Token);
     }
