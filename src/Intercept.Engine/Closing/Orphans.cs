@@ -25,7 +25,7 @@ internal sealed class Orphans(ServiceScope scope)
             await new Teardown(scope, timeouts, log, connect).RunAsync(orphan.Target, service, connection: null, byOther: true, cancellationToken);
         }
 
-        return orphans.Count > 0;
+        return await AbandonedOwnership.ClearAsync(scope, service, cancellationToken) || orphans.Count > 0;
     }
 
     /// <summary>Finds them.</summary>

@@ -54,7 +54,7 @@ internal sealed class Participants(World world)
             known.LastBeat = world.Scheduler.Now;
         }
 
-        if (phase == "Closing" && !known.IsMarked && !known.IsClosing)
+        if (phase == "Closing" && !known.IsMarked && world.Writer != known.Holder)
         {
             Mark(known, change.Object.Name);
         }
@@ -62,12 +62,6 @@ internal sealed class Participants(World world)
 
     private void Mark(Participant known, string session)
     {
-        if (world.Writer == known.Holder)
-        {
-            known.IsClosing = true;
-            return;
-        }
-
         known.IsMarked = true;
         world.Statistics.Add($"closed by {world.Writer!.Split('-')[0]}");
         if (!world.Processes.IsRunning(known.Holder))
@@ -108,9 +102,6 @@ internal sealed class Participants(World world)
         public string? Heartbeat { get; set; }
 
         public TimeSpan LastBeat { get; set; } = begun;
-
-        /// <summary>Its own process closes it.</summary>
-        public bool IsClosing { get; set; }
 
         /// <summary>Another one closes it.</summary>
         public bool IsMarked { get; set; }

@@ -23,6 +23,7 @@ internal sealed class Schedule
     private TimeSpan _healthyFrom;
     private double _rate;
     private bool _isQuiet = true;
+    private bool _isHidden;
 
     private Schedule(int seed, ModelSchemas schemas, Landscapes landscapes)
     {
@@ -107,6 +108,7 @@ internal sealed class Schedule
     private void AddEngine(int index)
     {
         var hasRights = Chance.Next(5) > 0;
+        _isHidden |= !hasRights;
         var engine = new EngineProcess(_world, $"engine-{index}", Faults(), new InterceptLayers { Reaper = hasRights });
         _engines.Add(engine);
         var (begin, hold) = (TimeSpan.FromMilliseconds(Chance.Next(0, 3000)), TimeSpan.FromMilliseconds(Chance.Next(0, 6000)));
@@ -259,7 +261,8 @@ internal sealed class Schedule
     {
         _world.Scheduler.RunUntil(() => false, Max(_world.Scheduler.Now, _healthyFrom));
         var begun = _world.Scheduler.Now;
-        if (!_reapers!.IsAtWork)
+        // Of whom it may not see the Session, because that one could not give it the right, it can't know whether it lives.
+        if (!_reapers!.IsAtWork || _isHidden)
         {
             return;
         }
