@@ -24,6 +24,9 @@ internal sealed class ReaperHost
     /// <summary>Whether a proxy's pod has a reaper that is at work.</summary>
     public bool IsAtWork => _running.Values.Any(actor => !actor.HasEnded);
 
+    /// <summary>Until when they stand still.</summary>
+    public TimeSpan PausedUntil { get; private set; }
+
     /// <summary>One reaper's process ends; its container begins anew a little later.</summary>
     public void Crash()
     {
@@ -38,6 +41,7 @@ internal sealed class ReaperHost
     /// <summary>The reapers that run stop for a while.</summary>
     public void Pause(TimeSpan duration)
     {
+        PausedUntil = _world.Scheduler.Now + duration;
         foreach (var actor in _running.Values)
         {
             actor.Pause(duration);

@@ -55,10 +55,12 @@ internal sealed class ThirdParty(World world, Landscape landscape)
         switch (world.Scheduler.Chance.Next(8))
         {
             case 0:
+                world.Steps.ResidueIsDisturbed = true;
                 Delete("", "services", World.ServiceName);
                 world.Expected.Forget();
                 break;
             case 1:
+                world.Steps.ResidueIsDisturbed = true;
                 Delete("", "services", World.ServiceName);
                 Note("creates the Service anew");
                 world.Serve(World.Somebody, new ApiRequest(

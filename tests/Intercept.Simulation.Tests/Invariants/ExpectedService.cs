@@ -50,7 +50,8 @@ internal sealed class ExpectedService
     }
 
     /// <summary>How the real one differs; null where it does not.</summary>
-    public string? Difference()
+    /// <param name="withOwners">Whether our name must not be among the owners of its fields any more.</param>
+    public string? Difference(bool withOwners = true)
     {
         var live = Table.Find(World.Namespace, World.ServiceName)?.ToJson();
         if (live is null || Json is null)
@@ -62,7 +63,7 @@ internal sealed class ExpectedService
             ?? Compare("ports", live.Object("spec")!["ports"], Json.Object("spec")!["ports"])
             ?? Compare("labels", live.Metadata()["labels"], Json.Metadata()["labels"])
             ?? Compare("annotations", live.Metadata()["annotations"], Json.Metadata()["annotations"])
-            ?? (live.Metadata().Objects("managedFields").Any(entry => entry.Text("manager") == Marks.Manager) ? "our name is among the owners of its fields" : null);
+            ?? (withOwners && live.Metadata().Objects("managedFields").Any(entry => entry.Text("manager") == Marks.Manager) ? "our name is among the owners of its fields" : null);
     }
 
     private static string? Compare(string what, JsonNode? live, JsonNode? expected) => JsonNode.DeepEquals(live, expected)

@@ -16,6 +16,9 @@ internal static class RestInvariants
         }
     }
 
+    /// <summary>Whether all of it holds.</summary>
+    public static bool IsClean(World world) => world.Expected.Difference() is null && !Residue(world).Any();
+
     /// <summary>The Service alone: it is as it was, and nothing of ours is on it.</summary>
     public static void CheckService(World world)
     {

@@ -26,13 +26,17 @@ internal sealed partial class SimulatedNetwork(World world, Actor actor, IFaults
     /// <summary>Who the process is to the API; null while its credentials are no good.</summary>
     public Func<Caller?> Identity { get; init; } = () => Caller.Administrator;
 
-    /// <summary>Called when the answer to a request is on its way or will never come.</summary>
+    /// <summary>Called with the number of a request that is about to be sent.</summary>
+    public Action<int>? Sending { get; set; }
+
+    /// <summary>Called with its number when the answer to a request is on its way, or will never come.</summary>
     public Action<int>? Decided { get; set; }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var asked = ProcessTable.Stamp(actor, ApiRequest.From(request));
         var outcome = faults.Decide(++_requests, asked);
+        Sending?.Invoke(_requests);
         if (outcome.Fate != Fate.Served)
         {
             world.Statistics.Add($"{(outcome.Status == 0 ? outcome.Fate : outcome.Status)}");

@@ -259,10 +259,11 @@ internal sealed class Schedule
     /// <summary>L1 with nobody but the reaper: everything that its pod is there for is closed within the time to live and 15 seconds.</summary>
     private void LetReap()
     {
-        _world.Scheduler.RunUntil(() => false, Max(_world.Scheduler.Now, _healthyFrom));
+        _world.Scheduler.RunUntil(() => false, Max(Max(_world.Scheduler.Now, _healthyFrom), _reapers!.PausedUntil));
         var begun = _world.Scheduler.Now;
-        // Of whom it may not see the Session, because that one could not give it the right, it can't know whether it lives.
-        if (!_reapers!.IsAtWork || _isHidden)
+        // Of whom it may not see the Session, because that one could not give it the right, it can't know whether it lives; and with
+        // the proxy's ConfigMap somebody else's deletion takes its rights.
+        if (!_reapers.IsAtWork || _isHidden || _world.Steps.ResidueIsDisturbed)
         {
             return;
         }
