@@ -89,10 +89,10 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     {
         await _guarded!.AnnounceAsync(_draft!.Spec.Nonce, cancellationToken);
         _session = await scope.Journal.WriteAsync(_draft, cancellationToken);
-        _keeper = SessionKeeper.Start(scope, _session);
         var form = _session.Form == JournalForm.ConfigMap ? " as a ConfigMap, for lack of the custom resource" : string.Empty;
         log.Add($"Session {_session.Metadata.Name} written{form}: the undo is stored before the first change");
         await scope.Journal.SetPhaseAsync(_session, SessionPhase.Pending, null, cancellationToken);
+        _keeper = SessionKeeper.Start(scope, _session);
     }
 
     /// <summary>Proxy, decoy and tunnel, then the write that needs them all; again where another close took one of them away.</summary>

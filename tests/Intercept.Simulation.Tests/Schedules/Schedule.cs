@@ -58,7 +58,7 @@ internal sealed class Schedule
     private void Prepare()
     {
         _world.Cluster.Controllers.Slowness = Chance.Next(4) switch { 0 => 0.05, 1 => 10, _ => 1 };
-        _timeToLive = TimeSpan.FromSeconds(Chance.Next(4) switch { 0 => 3, 1 => 30, _ => 8 });
+        _timeToLive = TimeSpan.FromSeconds(Chance.Next(4) switch { 0 => 6, 1 => 30, _ => 12 });
         _rate = Chance.Next(3) switch { 0 => 0, 1 => 0.01, _ => 0.06 };
         _healthyFrom = TimeSpan.FromSeconds(Chance.Next(5, 90));
         if (_rate > 0)

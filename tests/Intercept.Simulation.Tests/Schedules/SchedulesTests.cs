@@ -12,7 +12,7 @@ namespace Intercept.Simulation.Tests.Schedules;
 public sealed class SchedulesTests
 {
     private const int Default = 400;
-    private const int MostFailures = 3;
+    private const int MostFailures = 8;
 
     [Fact]
     public void No_schedule_breaks_an_invariant()
@@ -22,6 +22,7 @@ public sealed class SchedulesTests
         var landscapes = new Landscapes();
         var failures = new ConcurrentQueue<string>();
         var statistics = new Statistics();
+        var output = TestContext.Current.TestOutputHelper!;
         var processor = Process.GetCurrentProcess().TotalProcessorTime;
         var watch = Stopwatch.StartNew();
         Parallel.For(
@@ -35,6 +36,7 @@ public sealed class SchedulesTests
                 if (result.Failure is { } failure)
                 {
                     failures.Enqueue(failure);
+                    output.WriteLine($"Seed {seed}: {(result.World.Violations is [var first, ..] ? first : result.World.Scheduler.Escape)}");
                     if (failures.Count >= MostFailures)
                     {
                         state.Stop();
@@ -42,10 +44,10 @@ public sealed class SchedulesTests
                 }
             });
         var run = statistics["schedules"];
-        TestContext.Current.TestOutputHelper!.WriteLine(string.Create(
+        output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{run} schedules in {watch.Elapsed.TotalSeconds:0.0} s, {(Process.GetCurrentProcess().TotalProcessorTime - processor).TotalMilliseconds / run:0.0} ms of processor time each"));
-        TestContext.Current.TestOutputHelper!.WriteLine(statistics.ToString());
+        output.WriteLine(statistics.ToString());
         Assert.True(failures.IsEmpty, string.Join($"{Environment.NewLine}{new string('=', 80)}{Environment.NewLine}", failures));
         Assert.Equal(count, run);
     }
