@@ -88,11 +88,11 @@ internal sealed class InterceptEngine(
     }
 
     /// <summary>Does it where it was asked for, else in the whole cluster (null), else where this account has work.</summary>
-    private async Task<T> WhereAllowedAsync<T>(IReadOnlyList<string> namespaces, Func<IReadOnlyList<string?>, Task<T>> run)
+    private async Task<T> WhereAllowedAsync<T>(IReadOnlyList<string?> namespaces, Func<IReadOnlyList<string?>, Task<T>> run)
     {
         try
         {
-            return await run(namespaces.Count > 0 ? namespaces : new string?[] { null });
+            return await run(namespaces.Count > 0 ? namespaces : [null]);
         }
         catch (ApiException exception) when (exception.IsForbidden && namespaces.Count == 0)
         {

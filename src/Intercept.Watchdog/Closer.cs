@@ -9,7 +9,7 @@ using k8s.Models;
 namespace Intercept.Watchdog;
 
 /// <summary>Closes one intercept of a test process that has ended.</summary>
-internal sealed class Closer(ClusterConnection cluster, GuardedOpening opening, WatchdogLog log, TimeProvider time)
+internal sealed class Closer(ClusterConnection cluster, GuardedOpening opening, IProgress<string> log, TimeProvider time)
 {
     /// <summary>What the test process sent last may be done by the API server after its end.</summary>
     private static readonly TimeSpan LateWrites = TimeSpan.FromSeconds(2);
@@ -87,15 +87,21 @@ internal sealed class Closer(ClusterConnection cluster, GuardedOpening opening, 
     private async Task CloseAsync(CancellationToken cancellationToken)
     {
         _session = await _scope.Journal.FindAsync(opening.Nonce, cancellationToken) ?? _session;
-        if (_session is null)
-        {
-            return;
-        }
-
         using var timeout = new CancellationTokenSource(Timeouts.Close, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var service = await ReadServiceAsync(linked.Token);
         var steps = new StepLog(time, new Steps(log));
+        if (_session is null)
+        {
+            // It was never written, or somebody deleted it: then it is among the participants that have none.
+            if (service is not null)
+            {
+                await new Orphans(_scope, Timeouts, steps).CloseAsync(service, cluster.ConnectProxy, SweepScope.DeadForCertain, linked.Token);
+            }
+
+            return;
+        }
+
         await new Teardown(_scope, Timeouts, steps, cluster.ConnectProxy)
             .RunAsync(ClosingTarget.Of(_session), service ?? new V1Service(), connection: null, byOther: true, linked.Token);
     }
@@ -103,7 +109,7 @@ internal sealed class Closer(ClusterConnection cluster, GuardedOpening opening, 
     private Task<V1Service?> ReadServiceAsync(CancellationToken cancellationToken) =>
         _scope.Api.FindAsync<V1Service>(_scope.Service.Namespace, _scope.Service.Name, cancellationToken);
 
-    private sealed class Steps(WatchdogLog log) : IProgress<InterceptStep>
+    private sealed class Steps(IProgress<string> log) : IProgress<InterceptStep>
     {
         public void Report(InterceptStep value) => log.Report(value.Text);
     }

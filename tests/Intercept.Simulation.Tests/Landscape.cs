@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Intercept.Embedded.ApiServer;
+using Intercept.Embedded.ApiServer.Access;
 using Intercept.Embedded.ApiServer.Registry;
 using Intercept.Simulation.Tests.Cluster;
 using k8s;
@@ -20,12 +21,20 @@ internal sealed class Landscape
     /// <summary>Whether somebody has installed the Sessions' definition.</summary>
     public bool HasDefinition { get; init; } = true;
 
+    /// <summary>Whether engines may install it where it is not there; where not, Sessions are ConfigMaps.</summary>
+    public bool MayInstall { get; init; } = true;
+
     /// <summary>Original pods.</summary>
     public int Replicas { get; init; } = 1;
 
     public void Install(SimulatedCluster cluster)
     {
         cluster.CreateNamespace(World.Namespace);
+        if (!MayInstall)
+        {
+            cluster.Denied.Rules = [new AccessRule("*", "customresourcedefinitions")];
+        }
+
         if (HasDefinition)
         {
             cluster.Registry.Create(

@@ -1,3 +1,4 @@
+using Intercept.Embedded.ApiServer.Access;
 using Intercept.Embedded.ApiServer.Schemas;
 using Intercept.Simulation.Tests.Cluster;
 using Intercept.Simulation.Tests.Invariants;
@@ -11,6 +12,9 @@ internal sealed class World
 {
     public const string Namespace = "shop";
     public const string ServiceName = "leaf";
+
+    /// <summary>Whoever is none of us.</summary>
+    public const string Somebody = "kubectl";
 
     private readonly List<string> _violations = [];
 
@@ -32,6 +36,8 @@ internal sealed class World
 
     public ProcessTable Processes { get; } = new();
 
+    public Statistics Statistics { get; } = new();
+
     /// <summary>What the Service would be if there never had been an intercept.</summary>
     public ExpectedService Expected { get; }
 
@@ -52,12 +58,26 @@ internal sealed class World
         return actor;
     }
 
-    public ApiAnswer Serve(string who, ApiRequest request)
+    /// <summary>Somebody's change, whose name the invariants see.</summary>
+    public void Write(string who, Action write)
     {
         Writer = who;
         try
         {
-            return Cluster.Serve(request);
+            write();
+        }
+        finally
+        {
+            Writer = null;
+        }
+    }
+
+    public ApiAnswer Serve(string who, ApiRequest request, Caller? caller = null)
+    {
+        Writer = who;
+        try
+        {
+            return Cluster.Serve(request, caller ?? Caller.Administrator);
         }
         finally
         {

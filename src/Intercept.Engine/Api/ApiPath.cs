@@ -24,6 +24,11 @@ internal static class ApiPath
     public static string Kind<T>() => Entity<T>().Kind;
 
     private static KubernetesEntityAttribute Entity<T>() =>
-        typeof(T).GetCustomAttribute<KubernetesEntityAttribute>()
-        ?? throw new InvalidOperationException($"{typeof(T)} is no Kubernetes kind.");
+        Known<T>.Entity ?? throw new InvalidOperationException($"{typeof(T)} is no Kubernetes kind.");
+
+    /// <summary>Read once for each type: attributes are slow to read, and every request asks.</summary>
+    private static class Known<T>
+    {
+        public static KubernetesEntityAttribute? Entity { get; } = typeof(T).GetCustomAttribute<KubernetesEntityAttribute>();
+    }
 }

@@ -54,7 +54,7 @@ internal sealed class Orphans(ServiceScope scope, InterceptTimeouts timeouts, St
                 return "whom the sweep was told to close too";
             }
 
-            if (silence.LooksOld(session))
+            if (sweep.WatchesSilent && silence.LooksOld(session))
             {
                 suspects.Add(session);
             }

@@ -8,6 +8,12 @@ internal sealed record SweepScope
     /// <summary>Everybody who is dead, and what nobody's Session explains.</summary>
     public static SweepScope Dead { get; } = new();
 
+    /// <summary>The same, without waiting for anybody: whose heartbeat looks old stays.</summary>
+    public static SweepScope DeadForCertain { get; } = new() { WatchesSilent = false };
+
+    /// <summary>Whether to watch whose heartbeat looks old for its time to live.</summary>
+    public bool WatchesSilent { get; init; } = true;
+
     /// <summary>Only what the same user on this machine, or the same CI run, has left.</summary>
     public bool Mine { get; init; }
 

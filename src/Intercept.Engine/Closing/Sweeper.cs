@@ -59,8 +59,13 @@ internal sealed class Sweeper(ClusterConnection cluster, TimeProvider time, Inte
         try
         {
             var service = await cluster.Api.FindAsync<V1Service>(reference.Namespace, reference.Name, cancellationToken);
-            var closed = await new Orphans(new ServiceScope(cluster.Api, reference, time), timeouts, log)
-                .CloseAsync(service ?? new V1Service(), cluster.ConnectProxy, scope, cancellationToken);
+            var parts = new ServiceScope(cluster.Api, reference, time);
+            var closed = await new Orphans(parts, timeouts, log).CloseAsync(service ?? new V1Service(), cluster.ConnectProxy, scope, cancellationToken);
+            if (service is not null && scope.IncludesNameless)
+            {
+                await AbandonedOwnership.ClearAsync(parts, service, cancellationToken);
+            }
+
             return ([.. closed.Select(orphan => new SweptIntercept(reference.ToString(), orphan.Target.Participant.Id, orphan.Reason))], null);
         }
         catch (Exception exception) when (exception is ApiException or InterceptException)

@@ -31,7 +31,7 @@ internal sealed class Heartbeat : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        _stopping.Cancel();
         await _beating;
         _stopping.Dispose();
     }

@@ -44,7 +44,7 @@ internal sealed class ServiceGuard : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        _stopping.Cancel();
         await _watching;
         _stopping.Dispose();
     }

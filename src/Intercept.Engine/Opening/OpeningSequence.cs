@@ -55,8 +55,7 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     private async Task PreflightAsync(CancellationToken cancellationToken)
     {
         _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
-        if (guard.Layers.Sweep
-            && (await new Orphans(scope, plan.Timeouts, log).CloseAsync(_service, cluster.ConnectProxy, SweepScope.Dead, cancellationToken)).Count > 0)
+        if (guard.Layers.Sweep && await SweepAsync(_service, cancellationToken))
         {
             _service = await ServicePreflight.ReadAsync(scope.Api, plan, cancellationToken);
         }
@@ -70,6 +69,13 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
 
         _draft = draft;
         log.Add($"{plan.Service} can be intercepted for {plan.Rule}");
+    }
+
+    /// <summary>Closes what others have left on this Service; whether there was something.</summary>
+    private async Task<bool> SweepAsync(V1Service service, CancellationToken cancellationToken)
+    {
+        var orphans = await new Orphans(scope, plan.Timeouts, log).CloseAsync(service, cluster.ConnectProxy, SweepScope.Dead, cancellationToken);
+        return await AbandonedOwnership.ClearAsync(scope, service, cancellationToken) || orphans.Count > 0;
     }
 
     private async Task<SessionResource> DraftAsync(CancellationToken cancellationToken)
@@ -89,10 +95,10 @@ internal sealed class OpeningSequence(ClusterConnection cluster, ServiceScope sc
     {
         await _guarded!.AnnounceAsync(_draft!.Spec.Nonce, cancellationToken);
         _session = await scope.Journal.WriteAsync(_draft, cancellationToken);
-        _keeper = SessionKeeper.Start(scope, _session);
         var form = _session.Form == JournalForm.ConfigMap ? " as a ConfigMap, for lack of the custom resource" : string.Empty;
         log.Add($"Session {_session.Metadata.Name} written{form}: the undo is stored before the first change");
         await scope.Journal.SetPhaseAsync(_session, SessionPhase.Pending, null, cancellationToken);
+        _keeper = SessionKeeper.Start(scope, _session);
     }
 
     /// <summary>Proxy, decoy and tunnel, then the write that needs them all; again where another close took one of them away.</summary>

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace Intercept.Proxy.Reaping;
 
 /// <summary>Where the Kubernetes API is, seen from a pod, and who the pod is there.</summary>
-internal sealed class ApiAccess(IConfiguration settings)
+internal class ApiAccess(IConfiguration settings)
 {
     /// <summary>The option that names the folder where Kubernetes mounts a ServiceAccount's token.</summary>
     public const string Option = "service-account";
@@ -14,23 +14,23 @@ internal sealed class ApiAccess(IConfiguration settings)
     private string TokenFile => Path.Combine(Folder, "token");
 
     /// <summary>Why the API can't be asked; null where it can.</summary>
-    public string? FindObstacle() =>
+    public virtual string? FindObstacle() =>
         Folder.Length == 0 ? $"no --{Option}"
         : !File.Exists(TokenFile) ? $"no {TokenFile}"
         : settings["KUBERNETES_SERVICE_HOST"] is null ? "no KUBERNETES_SERVICE_HOST"
         : null;
 
     /// <summary>The API's address, as every container finds it in its environment. The embedded cluster has no TLS, and says so.</summary>
-    public Uri GetAddress() => new UriBuilder(
+    public virtual Uri GetAddress() => new UriBuilder(
         settings["KUBERNETES_SERVICE_SCHEME"] ?? Uri.UriSchemeHttps,
         settings["KUBERNETES_SERVICE_HOST"],
         settings.GetValue("KUBERNETES_SERVICE_PORT", 443)).Uri;
 
     /// <summary>The token as it is now: Kubernetes renews the file long before a token ends.</summary>
-    public string ReadToken() => File.ReadAllText(TokenFile).Trim();
+    public virtual string ReadToken() => File.ReadAllText(TokenFile).Trim();
 
     /// <summary>Connections to the API, which has to show a certificate of the cluster's own authority.</summary>
-    public SocketsHttpHandler CreateHandler()
+    public virtual HttpMessageHandler CreateHandler()
     {
         var handler = new SocketsHttpHandler
         {

@@ -25,7 +25,10 @@ internal sealed class Reaper(
     private TimeSpan _poll = ShortestPoll;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    /// <summary>Looks again and again, until nobody needs the proxy any more or it is to end.</summary>
+    public async Task RunAsync(CancellationToken stoppingToken)
     {
         var names = state.Configuration.Reaper;
         if (names is null || access.FindObstacle() is not null)
@@ -69,7 +72,7 @@ internal sealed class Reaper(
             }
 
             var pause = names.PollMilliseconds is { } fixedPause ? TimeSpan.FromMilliseconds(fixedPause) : _poll;
-            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 

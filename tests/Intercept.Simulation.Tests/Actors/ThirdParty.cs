@@ -14,7 +14,7 @@ internal sealed class ThirdParty(World world, Landscape landscape)
     {
         var chance = world.Scheduler.Chance;
         var (value, number) = (Zones[chance.Next(2)], chance.Next(4000, 4010));
-        switch (chance.Next(8))
+        switch (chance.Next(10))
         {
             case 0:
                 Edit("labels it", service => service.Metadata().Ensure("labels")["zone"] = value);
@@ -37,6 +37,12 @@ internal sealed class ThirdParty(World world, Landscape landscape)
             case 6:
                 Edit("removes a port", service => RemovePort(service, 3011));
                 break;
+            case 7:
+                Edit("replaces it with the manifest", Replace);
+                break;
+            case 8:
+                Edit("removes our label", service => service.Metadata().Object("labels")?.Remove(Invariants.Marks.Hijacked));
+                break;
             default:
                 Edit("applies the manifest", Apply);
                 break;
@@ -46,16 +52,18 @@ internal sealed class ThirdParty(World world, Landscape landscape)
     /// <summary>Deletes something that an intercept stands on or consists of.</summary>
     public void DeleteSomething()
     {
-        switch (world.Scheduler.Chance.Next(6))
+        switch (world.Scheduler.Chance.Next(8))
         {
             case 0:
+                world.Steps.ResidueIsDisturbed = true;
                 Delete("", "services", World.ServiceName);
                 world.Expected.Forget();
                 break;
             case 1:
+                world.Steps.ResidueIsDisturbed = true;
                 Delete("", "services", World.ServiceName);
                 Note("creates the Service anew");
-                world.Serve("kubectl", new ApiRequest(
+                world.Serve(World.Somebody, new ApiRequest(
                     "POST", $"/api/v1/namespaces/{World.Namespace}/services", "", "", "application/json", ApiJson.ToUtf8(landscape.Service())));
                 world.Expected.Take();
                 break;
@@ -71,6 +79,12 @@ internal sealed class ThirdParty(World world, Landscape landscape)
                 world.Steps.ResidueIsDisturbed = true;
                 Delete("", "configmaps", Invariants.Marks.Interceptor);
                 break;
+            case 5:
+                DeleteSession();
+                break;
+            case 6 when world.Cluster.Sessions is not null:
+                DeleteDefinition();
+                break;
             default:
                 DeletePods();
                 break;
@@ -83,7 +97,7 @@ internal sealed class ThirdParty(World world, Landscape landscape)
         Note("deletes the namespace");
         world.Steps.ResidueIsDisturbed = true;
         world.Expected.Forget();
-        world.Serve("kubectl", new ApiRequest("DELETE", $"/api/v1/namespaces/{World.Namespace}", "", "", null, []));
+        world.Serve(World.Somebody, new ApiRequest("DELETE", $"/api/v1/namespaces/{World.Namespace}", "", "", null, []));
     }
 
     private void Edit(string what, Action<JsonObject> edit)
@@ -96,7 +110,22 @@ internal sealed class ThirdParty(World world, Landscape landscape)
     {
         Note($"deletes {plural}/{name}");
         var root = group.Length == 0 ? "/api/v1" : $"/apis/{group}/v1";
-        world.Serve("kubectl", new ApiRequest("DELETE", $"{root}/namespaces/{World.Namespace}/{plural}/{name}", "", "", null, []));
+        world.Serve(World.Somebody, new ApiRequest("DELETE", $"{root}/namespaces/{World.Namespace}/{plural}/{name}", "", "", null, []));
+    }
+
+    private void DeleteSession()
+    {
+        if (world.Cluster.Sessions?.Objects.In(World.Namespace).FirstOrDefault() is { } session)
+        {
+            Delete("system.codezero.io", "sessions", session.Name);
+        }
+    }
+
+    private void DeleteDefinition()
+    {
+        Note("deletes the Sessions' definition");
+        world.Serve(World.Somebody, new ApiRequest(
+            "DELETE", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/sessions.system.codezero.io", "", "", null, []));
     }
 
     private void DeletePods()
@@ -122,6 +151,23 @@ internal sealed class ThirdParty(World world, Landscape landscape)
         {
             SetTarget(service, (int)port.Number("port")!, (int)port.Number("targetPort")!);
         }
+    }
+
+    /// <summary>What <c>kubectl replace</c> does: nothing stays but what the manifest says, and what the API server owns.</summary>
+    private void Replace(JsonObject service)
+    {
+        var manifest = landscape.Service();
+        foreach (var part in new[] { "labels", "annotations" })
+        {
+            service.Metadata().Remove(part);
+            if (manifest.Metadata()[part] is { } value)
+            {
+                service.Metadata()[part] = value.DeepClone();
+            }
+        }
+
+        service.Ensure("spec")["selector"] = manifest.Ensure("spec")["selector"]!.DeepClone();
+        service.Ensure("spec")["ports"] = manifest.Ensure("spec")["ports"]!.DeepClone();
     }
 
     private static JsonObject? Port(JsonObject service, int number) =>
@@ -157,5 +203,5 @@ internal sealed class ThirdParty(World world, Landscape landscape)
         }
     }
 
-    private void Note(string text) => world.Trace.Note("kubectl", text);
+    private void Note(string text) => world.Trace.Note(World.Somebody, text);
 }

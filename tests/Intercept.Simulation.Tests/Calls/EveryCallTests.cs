@@ -1,95 +1,83 @@
+using System.Collections.Concurrent;
 using Intercept.Embedded.ApiServer.Schemas;
-using Intercept.Simulation.Tests.Actors;
-using Intercept.Simulation.Tests.Invariants;
 using Intercept.Simulation.Tests.Network;
 
 namespace Intercept.Simulation.Tests.Calls;
 
 /// <summary>
-/// Every API call of an intercept's life, before and after it has its effect: an error, a lost answer, a hang, the end of the
-/// process, an outage that begins there. The engine cleans up itself, or the next one to connect does.
+/// The table: every API call from the first of an opening to the last of its close, each once with and once without its effect,
+/// as the process dies, gets an error, or waits in vain, by who closes afterwards. Nothing may be left.
 /// </summary>
 public sealed class EveryCallTests
 {
-    private const int Seed = 7;
+    private readonly ModelSchemas _schemas = new();
+    private readonly Landscape _landscape = new();
 
-    private static readonly (string Name, Func<int, IFaults> Faults)[] Faults =
+    private static readonly (string Name, Outcome Outcome)[] Troubles =
     [
-        ("is refused with 500 once", call => new OneFault(call, new Outcome(Fate.RefusedBefore, 500))),
-        ("has its effect and is answered with 500 once", call => new OneFault(call, new Outcome(Fate.RefusedAfter, 500))),
-        ("is refused with 403 once", call => new OneFault(call, new Outcome(Fate.RefusedBefore, 403))),
-        ("is refused with 422 once", call => new OneFault(call, new Outcome(Fate.RefusedBefore, 422))),
-        ("is reset before it arrives", call => new OneFault(call, new Outcome(Fate.BrokenBefore))),
-        ("has its effect and its answer is lost", call => new OneFault(call, new Outcome(Fate.BrokenAfter))),
-        ("hangs without effect", call => new OneFault(call, new Outcome(Fate.HangsBefore))),
-        ("has its effect and hangs", call => new OneFault(call, new Outcome(Fate.HangsAfter))),
-        ("is the last that the process begins", call => new OneFault(call, new Outcome(Fate.DiesBefore))),
-        ("is the last of the process that has an effect", call => new OneFault(call, new Outcome(Fate.DiesAfter))),
-        ("begins an outage that outlasts the retries", call => new OneFault(call, new Outcome(Fate.RefusedBefore, 503), repeats: 14)),
-        ("begins an outage that outlasts the process", call => new OneFault(call, new Outcome(Fate.RefusedBefore, 503), repeats: int.MaxValue)),
+        ("dies before it", new Outcome(Fate.DiesBefore)),
+        ("dies after it", new Outcome(Fate.DiesAfter)),
+        ("gets an error without effect", new Outcome(Fate.RefusedBefore, 500)),
+        ("gets an error with its effect", new Outcome(Fate.RefusedAfter, 500)),
+        ("waits in vain without effect", new Outcome(Fate.HangsBefore)),
+        ("waits in vain with its effect", new Outcome(Fate.HangsAfter)),
+    ];
+
+    private static readonly (string Name, Outcome Outcome, int Repeats)[] Others =
+    [
+        ("is refused with 403", new Outcome(Fate.RefusedBefore, 403), 1),
+        ("is refused with 409", new Outcome(Fate.RefusedBefore, 409), 1),
+        ("is refused with 422", new Outcome(Fate.RefusedBefore, 422), 1),
+        ("is reset before it arrives", new Outcome(Fate.BrokenBefore), 1),
+        ("has its effect and its answer is lost", new Outcome(Fate.BrokenAfter), 1),
+        ("is answered late", new Outcome(Fate.Stale), 1),
+        ("begins an outage that outlasts the retries", new Outcome(Fate.RefusedBefore, 503), 14),
+        ("begins an outage that outlasts the process", new Outcome(Fate.RefusedBefore, 503), int.MaxValue),
     ];
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Whatever_becomes_of_any_call_nothing_is_left(bool isApplied)
+    [InlineData(nameof(Recoverer.Itself))]
+    [InlineData(nameof(Recoverer.Watchdog))]
+    [InlineData(nameof(Recoverer.Reaper))]
+    [InlineData(nameof(Recoverer.NextOpening))]
+    public void Whatever_becomes_of_any_call_nothing_is_left_by(string name)
     {
-        var schemas = new ModelSchemas();
-        var landscape = new Landscape { IsApplied = isApplied };
-        var calls = Play(schemas, landscape, NoFaults.Instance).Engine.Requests;
-        Assert.InRange(calls, 30, 100);
+        var recoverer = Enum.Parse<Recoverer>(name);
+        var cases = from call in Enumerable.Range(1, CountCalls())
+                    from trouble in Troubles
+                    select (What: $"Call {call}: the process {trouble.Name}; closed by {recoverer}", new CallCase(recoverer, call, trouble.Outcome));
+        Play(name, [.. cases]);
+    }
 
-        var cases = (from call in Enumerable.Range(1, calls) from fault in Faults select (call, fault)).ToArray();
-        var failures = new System.Collections.Concurrent.ConcurrentBag<string>();
+    [Fact]
+    public void Other_faults_of_any_call_leave_nothing_either()
+    {
+        var cases = from call in Enumerable.Range(1, CountCalls())
+                    from other in Others
+                    select (What: $"Call {call} {other.Name}", new CallCase(Recoverer.NextOpening, call, other.Outcome) { Repeats = other.Repeats, LivesOn = true });
+        Play("other faults", [.. cases]);
+    }
+
+    private int CountCalls()
+    {
+        var calls = new CallCase(Recoverer.Itself, int.MaxValue, Outcome.Served).Play(_schemas, _landscape).Requests;
+        Assert.InRange(calls, 50, 150);
+        return calls;
+    }
+
+    private void Play(string name, (string What, CallCase Case)[] cases)
+    {
+        var failures = new ConcurrentBag<string>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = TestContext.Current.CancellationToken };
         Parallel.ForEach(cases, options, item =>
         {
-            var (world, engine) = Play(schemas, landscape, item.fault.Faults(item.call));
-            if (world.Violations.Count > 0)
+            var (world, engine, _) = item.Case.Play(_schemas, _landscape);
+            if (world.Violations.Count > 0 || world.Scheduler.Escape is not null)
             {
-                failures.Add($"Call {item.call} {item.fault.Name}: {string.Join(Environment.NewLine, world.Violations)}{Environment.NewLine}{engine.Result}{Environment.NewLine}{world.Trace}");
+                failures.Add($"{item.What}: {string.Join(Environment.NewLine, world.Violations)}{world.Scheduler.Escape}{Environment.NewLine}{engine.Result}{Environment.NewLine}{world.Trace}");
             }
         });
-        TestContext.Current.SendDiagnosticMessage($"{calls} calls, {cases.Length} cases");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{name}: {cases.Length} cases, {failures.Count} with something left");
         Assert.True(failures.IsEmpty, $"{failures.Count} of {cases.Length}:{Environment.NewLine}{string.Join(Environment.NewLine, failures.Take(3))}");
-    }
-
-    private static (World World, EngineProcess Engine) Play(ModelSchemas schemas, Landscape landscape, IFaults faults)
-    {
-        var world = new World(Seed, schemas, landscape);
-        var engine = new EngineProcess(world, "engine", faults);
-        engine.Start(TimeSpan.Zero, TimeSpan.FromSeconds(1), "value");
-        Run(world, engine);
-        if (engine.Actor.IsAlive && !engine.Complains)
-        {
-            // Its own doing, without anybody's help.
-            RestInvariants.Check(world);
-        }
-
-        var next = new EngineProcess(world, "next", NoFaults.Instance);
-        next.Start(TimeSpan.Zero, TimeSpan.Zero, "value");
-        Run(world, next);
-        if (!next.HasClosed)
-        {
-            world.Report("L4", $"the next to connect ended with: {next.Result}");
-        }
-
-        RestInvariants.Check(world);
-        return (world, engine);
-    }
-
-    private static void Run(World world, EngineProcess engine)
-    {
-        if (!world.Scheduler.RunUntil(() => engine.Actor.HasEnded, world.Scheduler.Now + TimeSpan.FromMinutes(20)))
-        {
-            world.Report("L1", $"{engine.Actor.Name} has not ended");
-        }
-
-        if (engine.Actor.Failure is { } failure)
-        {
-            world.Report("FAILURE", $"{engine.Actor.Name}: {failure}");
-        }
-
-        world.Settle();
     }
 }

@@ -3,6 +3,8 @@ using Intercept.Embedded;
 using Intercept.Embedded.ApiServer.Schemas;
 using Intercept.Engine.Api;
 using Intercept.Engine.Journal;
+using Intercept.Engine.Records;
+using Intercept.Proxy.Protocol;
 using Intercept.Simulation.Tests.Network;
 using k8s;
 using k8s.Models;
@@ -68,15 +70,15 @@ public sealed partial class FidelityTests
         await NoteAsync("nothing", () => api.FindAsync<V1Service>(Space, "nothing", token));
         await NoteAsync("metadata alone", async () => (await api.FindMetadataAsync<V1Service>(Space, "leaf", token))!.Spec is null);
 
-        var patched = await api.PatchAsync<V1Service>(Space, "leaf", JsonPatch.For(service).SetLabel(service, "a", "b"), token);
-        await NoteAsync("a stale patch", () => api.PatchAsync<V1Service>(Space, "leaf", JsonPatch.For(service).SetLabel(service, "a", "c"), token));
+        var patched = await api.PatchAsync<V1Service>(Space, "leaf", JsonPatch.For(service.ToLive()).SetLabel(service.ToLive(), "a", "b"), token);
+        await NoteAsync("a stale patch", () => api.PatchAsync<V1Service>(Space, "leaf", JsonPatch.For(service.ToLive()).SetLabel(service.ToLive(), "a", "c"), token));
         await NoteAsync("a patch of another uid", () => api.PatchAsync<V1Service>(
             Space, "leaf", new JsonPatch().Test("/metadata/uid", "other").Replace("/metadata/resourceVersion", patched.Metadata.ResourceVersion), token));
-        await NoteAsync("a patch below nothing", () => api.PatchAsync<V1Service>(Space, "leaf", JsonPatch.For(patched).Add("/metadata/annotations/a", "b"), token));
-        await NoteAsync("a stale patch below nothing", () => api.PatchAsync<V1Service>(Space, "leaf", JsonPatch.For(service).Add("/metadata/annotations/a", "b"), token));
-        await NoteAsync("a patch of nothing", () => api.PatchAsync<V1Service>(Space, "nothing", JsonPatch.For(patched), token));
+        await NoteAsync("a patch below nothing", () => api.PatchAsync<V1Service>(Space, "leaf", JsonPatch.For(Bare(patched)).Add("/metadata/annotations/a", "b"), token));
+        await NoteAsync("a stale patch below nothing", () => api.PatchAsync<V1Service>(Space, "leaf", JsonPatch.For(service.ToLive()).Add("/metadata/annotations/a", "b"), token));
+        await NoteAsync("a patch of nothing", () => api.PatchAsync<V1Service>(Space, "nothing", JsonPatch.For(Bare(patched)), token));
         await NoteAsync("a patch that changes nothing", async () => (await api.PatchAsync<V1Service>(
-            Space, "leaf", JsonPatch.For(patched).SetLabel(patched, "a", "b"), token)).Metadata.ResourceVersion == patched.Metadata.ResourceVersion);
+            Space, "leaf", JsonPatch.For(Bare(patched)).SetLabel(Bare(patched), "a", "b"), token)).Metadata.ResourceVersion == patched.Metadata.ResourceVersion);
         await NoteAsync("managers", async () => string.Join(',', (await api.FindAsync<V1Service>(Space, "leaf", token))!.Metadata.ManagedFields.Select(entry => $"{entry.Manager}/{entry.Operation}")));
         await NoteAsync("a stale deletion", () => api.DeleteAsync(service, token));
 
@@ -126,12 +128,15 @@ public sealed partial class FidelityTests
         async Task RouteAsync(string app)
         {
             var live = (await api.FindAsync<V1Service>(Space, "leaf", token))!;
-            await api.PatchAsync<V1Service>(Space, "leaf", JsonPatch.For(live).Replace("/spec/selector", new Dictionary<string, string> { ["app"] = app }), token);
+            await api.PatchAsync<V1Service>(Space, "leaf", JsonPatch.For(live.ToLive()).Replace("/spec/selector", new Dictionary<string, string> { ["app"] = app }), token);
         }
     }
 
     [GeneratedRegex(@"\([0-9]+\)", RegexOptions.CultureInvariant)]
     private static partial Regex Versions { get; }
+
+    /// <summary>What a patch answers is metadata alone.</summary>
+    private static LiveObject Bare(IKubernetesObject<V1ObjectMeta> resource) => resource.ToLive();
 
     private static string? Show(object? value) => value is IKubernetesObject<V1ObjectMeta> item ? item.Metadata.Name : value?.ToString();
 
@@ -173,7 +178,7 @@ public sealed partial class FidelityTests
             Rule = HeaderRule.AllTraffic,
             Handler = _ => Task.CompletedTask,
         };
-        var session = SessionDraft.Create(service, plan, Engine.InterceptNames.For(plan.Service), TimeProvider.System);
+        var session = SessionDraft.Create(service, plan, Engine.InterceptNames.For(plan.Service), witness: null, TimeProvider.System);
         session.Metadata = Owned("session", service);
         return session;
     }

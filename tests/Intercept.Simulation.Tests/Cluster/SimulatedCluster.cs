@@ -15,6 +15,7 @@ using Intercept.Embedded.ApiServer.Resources.Workloads;
 using Intercept.Embedded.ApiServer.Schemas;
 using Intercept.Embedded.ApiServer.Storage;
 using Intercept.Embedded.ApiServer.Watches;
+using Intercept.Embedded.Faults;
 using Intercept.Simulation.Tests.Cluster.Controllers;
 using Intercept.Simulation.Tests.Scheduling;
 using k8s;
@@ -57,17 +58,18 @@ internal sealed class SimulatedCluster
         Registry = registry;
         furniture = new NamespaceFurniture(Catalog, registry);
         _furniture = furniture;
-        var denied = new DeniedAccess();
+        var roles = new RoleBasedAccess(new RoleTables(Store, Catalog));
+        var access = new AccessControl(Denied, roles);
         _router = new RequestRouter(
             Catalog,
             Store,
-            new RequestGuard(denied),
-            new DiscoveryDocuments(Catalog, settings),
-            new AccessReviews(denied),
+            access,
+            new DiscoveryDocuments(Catalog, new OpenApiDocuments(Catalog), settings),
+            new AccessReviews(access, Denied, roles),
             new ResourceCalls(
                 Store,
                 new ListAnswer(Store),
-                new WatchStream(Store, time, CancellationToken.None),
+                new WatchStream(Store, new ApiFaults(Store, time), time, CancellationToken.None),
                 new WriteCalls(registry, new PatchEngine(registry, new ServerSideApply(registry, ownership))),
                 new DeleteCalls(Store, Deletion),
                 new ScaleCall(Store, registry),
@@ -90,6 +92,9 @@ internal sealed class SimulatedCluster
     public TimeProvider Time { get; }
 
     public ObjectStore Store { get; }
+
+    /// <summary>What engines may not do.</summary>
+    public DeniedAccess Denied { get; } = new();
 
     public ResourceCatalog Catalog { get; } = new();
 
@@ -118,9 +123,10 @@ internal sealed class SimulatedCluster
     public void CreateNamespace(string name) => _furniture.Create(name);
 
     /// <summary>Serves one request, at once and completely.</summary>
-    public ApiAnswer Serve(ApiRequest request)
+    public ApiAnswer Serve(ApiRequest request, Caller caller)
     {
         var context = request.ToContext();
+        context.Features.Set(caller);
         using var body = new MemoryStream();
         context.Response.Body = body;
         var serving = OrderedList.Find(request, context, Catalog) is { } list

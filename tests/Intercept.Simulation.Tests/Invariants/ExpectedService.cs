@@ -39,18 +39,19 @@ internal sealed class ExpectedService
         }
 
         edit(Json);
-        _world.Cluster.Registry.Change(
+        _world.Write(World.Somebody, () => _world.Cluster.Registry.Change(
             World.ServiceName,
             new RequestScope(Table.Resource, World.Namespace, "kubectl-edit"),
             (current, _) =>
             {
                 edit(current);
                 return current;
-            });
+            }));
     }
 
     /// <summary>How the real one differs; null where it does not.</summary>
-    public string? Difference()
+    /// <param name="withOwners">Whether our name must not be among the owners of its fields any more.</param>
+    public string? Difference(bool withOwners = true)
     {
         var live = Table.Find(World.Namespace, World.ServiceName)?.ToJson();
         if (live is null || Json is null)
@@ -61,7 +62,8 @@ internal sealed class ExpectedService
         return Compare("selector", live.Object("spec")!["selector"], Json.Object("spec")!["selector"])
             ?? Compare("ports", live.Object("spec")!["ports"], Json.Object("spec")!["ports"])
             ?? Compare("labels", live.Metadata()["labels"], Json.Metadata()["labels"])
-            ?? Compare("annotations", live.Metadata()["annotations"], Json.Metadata()["annotations"]);
+            ?? Compare("annotations", live.Metadata()["annotations"], Json.Metadata()["annotations"])
+            ?? (withOwners && live.Metadata().Objects("managedFields").Any(entry => entry.Text("manager") == Marks.Manager) ? "our name is among the owners of its fields" : null);
     }
 
     private static string? Compare(string what, JsonNode? live, JsonNode? expected) => JsonNode.DeepEquals(live, expected)

@@ -11,6 +11,9 @@ internal static class Marks
     public const string Record = "system.codezero.io/record";
     public const string Claims = "system.codezero.io/claims";
     public const string SessionLabel = "system.codezero.io/session";
+    public const string Hijacked = "system.codezero.io/hijacked";
+    public const string Status = "system.codezero.io/status";
+    public const string Fences = "system.codezero.io/fences";
     public const string Prefix = "system.codezero.io/";
     public const string ManagedBy = "app.kubernetes.io/managed-by";
     public const string Manager = "intercept";

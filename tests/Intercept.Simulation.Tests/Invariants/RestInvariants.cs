@@ -8,15 +8,23 @@ internal static class RestInvariants
 {
     public static void Check(World world)
     {
-        if (world.Expected.Difference() is { } difference)
-        {
-            world.Report("F1", difference);
-        }
-
+        CheckService(world);
         var left = Residue(world).ToArray();
         if (left.Length > 0)
         {
             world.Report("F2", $"left behind: {string.Join(", ", left)}");
+        }
+    }
+
+    /// <summary>Whether all of it holds.</summary>
+    public static bool IsClean(World world) => world.Expected.Difference() is null && !Residue(world).Any();
+
+    /// <summary>The Service alone: it is as it was, and nothing of ours is on it.</summary>
+    public static void CheckService(World world)
+    {
+        if (world.Expected.Difference() is { } difference)
+        {
+            world.Report("F1", difference);
         }
 
         if (world.Cluster.Table("", "services").Find(World.Namespace, World.ServiceName)?.ToJson() is { } service

@@ -12,13 +12,15 @@ namespace Intercept.Simulation.Tests.Invariants;
 internal sealed class StepInvariants
 {
     private readonly World _world;
-    private readonly Dictionary<string, string> _holders = new(StringComparer.Ordinal);
+    private readonly Participants _participants;
     private readonly HashSet<string> _proxyAddresses = new(StringComparer.Ordinal);
     private string? _identity;
+    private TimeSpan _led;
 
     public StepInvariants(World world)
     {
         _world = world;
+        _participants = new Participants(world);
         _world.Cluster.Store.Changed += Check;
     }
 
@@ -32,7 +34,7 @@ internal sealed class StepInvariants
     public bool IsProxy(string address) => _proxyAddresses.Contains(address);
 
     /// <summary>The process that wrote a Session.</summary>
-    public string? HolderOf(string sessionUid) => _holders.GetValueOrDefault(sessionUid);
+    public string? HolderOf(string sessionUid) => _participants.HolderOf(sessionUid);
 
     private void Check(StoreEvent change)
     {
@@ -50,8 +52,8 @@ internal sealed class StepInvariants
             case "services" or "deployments":
                 CheckResidue();
                 break;
-            case "sessions" when change.Type == WatchEventType.Added:
-                _holders[change.Object.Uid] = change.Object.ToJson().Object("spec")!.Object("holder")!.Text("name")!;
+            case "sessions" or "configmaps":
+                _participants.Note(change);
                 break;
             case "pods" when change.Object.Labels.ContainsKey(Marks.SessionLabel):
                 _proxyAddresses.Add(change.Object.ToJson().Object("status")!.Text("podIP")!);
@@ -82,7 +84,7 @@ internal sealed class StepInvariants
         }
 
         var identity = Identity(change.Object, spec);
-        if (_identity is not null && _identity != identity)
+        if (_identity is not null && _identity != identity && _world.Writer != World.Somebody)
         {
             _world.Report("I5", $"the Service was {_identity} and is now {identity}");
         }
@@ -90,7 +92,10 @@ internal sealed class StepInvariants
         _identity = identity;
         if (change.Previous is { } previous && previous.Uid == change.Object.Uid)
         {
-            CheckNobodyIsDropped(Marks.ParticipantsOf(previous.ToJson()) ?? [], participants ?? []);
+            var before = Marks.ParticipantsOf(previous.ToJson());
+            CheckNobodyIsDropped(before ?? [], participants ?? []);
+            Count(before, participants);
+            _led = participants is null && before is not null ? _world.Scheduler.Now : _led;
         }
     }
 
@@ -102,10 +107,26 @@ internal sealed class StepInvariants
         foreach (var uid in before.Except(after))
         {
             var holder = HolderOf(uid);
-            if (holder is not null && holder != _world.Writer && _world.Processes.IsRunning(holder))
+            if (holder is not null && holder != _world.Writer && _world.Writer != World.Somebody && _world.Processes.IsRunning(holder) && !_participants.IsGivenUp(uid))
             {
                 _world.Report("F3", $"{_world.Writer} took off the participant of {holder}, which lives");
             }
+        }
+    }
+
+    private void Count(IReadOnlyList<string>? before, IReadOnlyList<string>? after)
+    {
+        if (before is null && after is not null)
+        {
+            _world.Statistics.Add("hijacks");
+        }
+        else if (before is not null && after is null && _world.Writer != World.Somebody)
+        {
+            _world.Statistics.Add("restores");
+        }
+        else if (before is not null && after is not null && after.Except(before).Any())
+        {
+            _world.Statistics.Add("joins");
         }
     }
 
@@ -138,10 +159,14 @@ internal sealed class StepInvariants
         }
     }
 
+    /// <summary>The reaper has no right to read EndpointSlices: it waits until no caller has come for 1.5 s, and here none ever comes.</summary>
+    private bool HasReaperWaited() =>
+        _world.Writer?.StartsWith("reaper", StringComparison.Ordinal) == true && _world.Scheduler.Now - _led >= TimeSpan.FromSeconds(1.5);
+
     private void CheckDecoyMayGo()
     {
         var isThere = _world.Cluster.Table("", "services").Find(World.Namespace, World.ServiceName) is { IsTerminating: false };
-        if (!ResidueIsDisturbed && isThere
+        if (!ResidueIsDisturbed && isThere && !HasReaperWaited()
             && _world.Cluster.Controllers.DataPath.SlicesOf(World.Namespace, World.ServiceName).Where(IsProxy).FirstOrDefault() is { } address)
         {
             _world.Report("I3", $"the decoy went while the Service's EndpointSlice still names the proxy at {address}");

@@ -19,12 +19,9 @@ internal static class Traces
 
     private static IEnumerable<string> Of(World world, string process)
     {
-        if (world.Cluster.Sessions is { } sessions)
+        foreach (var session in Sessions(world).Where(session => !session.IsTerminating && IsOurs(session.Uid)))
         {
-            foreach (var session in sessions.Objects.In(null).Where(session => !session.IsTerminating && IsOurs(session.Uid)))
-            {
-                yield return $"Session {session.Name}";
-            }
+            yield return $"Session {session.Name}";
         }
 
         foreach (var item in Residue(world))
@@ -43,6 +40,9 @@ internal static class Traces
 
         bool IsOurs(string uid) => world.Steps.HolderOf(uid) == process;
     }
+
+    private static IEnumerable<StoredObject> Sessions(World world) =>
+        (world.Cluster.Sessions?.Objects.In(null) ?? []).Concat(world.Cluster.Table("", "configmaps").Objects.In(World.Namespace));
 
     private static IEnumerable<StoredObject> Residue(World world) =>
         new[]

@@ -24,6 +24,12 @@ internal enum Fate
     /// <summary>It has its effect and is never answered.</summary>
     HangsAfter,
 
+    /// <summary>It has its effect seconds later, when its sender may have given it up, repeated it, undone it, or died.</summary>
+    Late,
+
+    /// <summary>Its answer comes seconds later: what it tells may no longer be so.</summary>
+    Stale,
+
     /// <summary>The process dies before the request has left it.</summary>
     DiesBefore,
 
@@ -36,7 +42,7 @@ internal readonly record struct Outcome(Fate Fate, int Status = 0)
 {
     public static Outcome Served { get; } = new(Fate.Served);
 
-    public bool HasEffect => Fate is Fate.Served or Fate.RefusedAfter or Fate.BrokenAfter or Fate.HangsAfter or Fate.DiesAfter;
+    public bool HasEffect => Fate is Fate.Served or Fate.RefusedAfter or Fate.BrokenAfter or Fate.HangsAfter or Fate.Late or Fate.Stale or Fate.DiesAfter;
 
     public override string ToString() => Status == 0 ? $"{Fate}" : $"{Fate} {Status}";
 }
@@ -62,4 +68,11 @@ internal sealed class OneFault(int failing, Outcome outcome, int repeats = 1) : 
 {
     public Outcome Decide(int number, Cluster.ApiRequest request) =>
         number >= failing && number < failing + repeats ? outcome : Outcome.Served;
+}
+
+/// <summary>One request goes wrong, and the process dies before it can send the next one.</summary>
+internal sealed class LastFault(int failing, Outcome outcome) : IFaults
+{
+    public Outcome Decide(int number, Cluster.ApiRequest request) =>
+        number < failing ? Outcome.Served : number == failing ? outcome : new Outcome(Fate.DiesBefore);
 }

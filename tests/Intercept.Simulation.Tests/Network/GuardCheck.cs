@@ -8,11 +8,9 @@ namespace Intercept.Simulation.Tests.Network;
 internal static class GuardCheck
 {
     /// <summary>What is wrong with a write; null where nothing is. A creation needs no guard: its name is the guard.</summary>
-    /// <remarks>A Session's status is a hint that nothing is decided by, and is written as it comes.</remarks>
     public static string? Find(ApiRequest request) => request.Method switch
     {
         "GET" or "POST" => null,
-        _ when request.Path.EndsWith("/status", StringComparison.Ordinal) => null,
         "DELETE" => Json(request) is JsonObject options && HasBoth(options.Object("preconditions")) ? null : "a DELETE without uid and resourceVersion",
         "PATCH" when request.ContentType!.StartsWith("application/json-patch", StringComparison.Ordinal) =>
             Json(request) is JsonArray operations && Names(operations, "/metadata/uid") && Names(operations, "/metadata/resourceVersion")

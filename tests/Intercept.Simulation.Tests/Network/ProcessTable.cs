@@ -26,18 +26,19 @@ internal sealed partial class ProcessTable
 
     /// <summary>What a process writes, with its own start time in it.</summary>
     public static ApiRequest Stamp(Actor actor, ApiRequest request) => request.Method == "POST" && Mentions(request.Body)
-        ? request with { Body = Encoding.UTF8.GetBytes(Started.Replace(Encoding.UTF8.GetString(request.Body), $"$1~{actor.Name}$3")) }
+        ? request with { Body = Encoding.UTF8.GetBytes(Started.Replace(Encoding.UTF8.GetString(request.Body), $"$1~{actor.Name}")) }
         : request;
 
     /// <summary>What anybody reads: the start times of running processes are what the kernel says.</summary>
     public byte[] Show(byte[] body) => Mentions(body)
         ? Encoding.UTF8.GetBytes(Started.Replace(
             Encoding.UTF8.GetString(body),
-            match => IsRunning(match.Groups[2].Value.TrimStart('~')) ? match.Groups[1].Value + match.Groups[3].Value : match.Value))
+            match => IsRunning(match.Groups[2].Value.TrimStart('~')) ? match.Groups[1].Value : match.Value))
         : body;
 
     private static bool Mentions(ReadOnlySpan<byte> body) => body.IndexOf("processStarted"u8) >= 0;
 
-    [GeneratedRegex("""("processStarted":"[^"~]*)(~[^"]*)?(")""", RegexOptions.CultureInvariant)]
+    // A Session in a ConfigMap is JSON in JSON, with its quotes escaped.
+    [GeneratedRegex("""(processStarted(?:\\?"|\\u0022):(?:\\?"|\\u0022)[0-9]+)(~[a-z0-9-]+)?""", RegexOptions.CultureInvariant)]
     private static partial Regex Started { get; }
 }

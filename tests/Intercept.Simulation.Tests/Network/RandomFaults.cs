@@ -32,8 +32,8 @@ internal sealed class RandomFaults(Scheduler scheduler, double rate) : IFaults
             return Outcome.Served;
         }
 
-        var outcome = Pick(chance);
-        if (chance.Next(6) == 0 && outcome.Status is 0 or 429 or >= 500)
+        var outcome = Pick(chance, request);
+        if (chance.Next(6) == 0 && outcome.Fate is not (Fate.Late or Fate.Stale) && outcome.Status is 0 or 429 or >= 500)
         {
             _outage = outcome;
             _outageEnds = scheduler.Now + TimeSpan.FromMilliseconds(chance.Next(100, 15_000));
@@ -42,13 +42,15 @@ internal sealed class RandomFaults(Scheduler scheduler, double rate) : IFaults
         return outcome;
     }
 
-    private static Outcome Pick(Random chance) => chance.Next(6) switch
+    private static Outcome Pick(Random chance, ApiRequest request) => chance.Next(8) switch
     {
         0 => new Outcome(Fate.RefusedBefore, Statuses[chance.Next(Statuses.Length)]),
         1 => new Outcome(Fate.RefusedAfter, chance.Next(2) == 0 ? 500 : 504),
         2 => new Outcome(Fate.BrokenBefore),
         3 => new Outcome(Fate.BrokenAfter),
         4 => new Outcome(Fate.HangsBefore),
+        5 => new Outcome(Fate.Stale),
+        6 when request.IsWrite => new Outcome(Fate.Late),
         _ => new Outcome(Fate.HangsAfter),
     };
 }

@@ -17,7 +17,8 @@ internal sealed class WatchBody : Stream
     private readonly Actor _actor;
     private readonly ResourceTable _table;
     private readonly WatchFilter _filter;
-    private readonly Queue<byte> _bytes = new();
+    private readonly Queue<ReadOnlyMemory<byte>> _lines = new();
+    private ReadOnlyMemory<byte> _bytes;
     private readonly bool _isSilent;
     private EventLink _link;
     private TaskCompletionSource? _more;
@@ -38,12 +39,15 @@ internal sealed class WatchBody : Stream
         {
             case 0:
                 lasts = world.Scheduler.Latency();
+                world.Statistics.Add("watch broken off");
                 break;
             case 1:
                 world.Scheduler.After(world.Scheduler.Latency(), null, Expire);
+                world.Statistics.Add("watch expired");
                 break;
             case 2:
                 _isSilent = true;
+                world.Statistics.Add("watch silent");
                 break;
         }
 
@@ -67,7 +71,7 @@ internal sealed class WatchBody : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        while (_bytes.Count == 0 && !_ended)
+        while (_bytes.IsEmpty && !_lines.TryDequeue(out _bytes) && !_ended)
         {
             var more = _more = new TaskCompletionSource();
             await using var cancellation = cancellationToken.Register(
@@ -75,12 +79,9 @@ internal sealed class WatchBody : Stream
             await more.Task.ConfigureAwait(false);
         }
 
-        var count = Math.Min(buffer.Length, _bytes.Count);
-        for (var index = 0; index < count; index++)
-        {
-            buffer.Span[index] = _bytes.Dequeue();
-        }
-
+        var count = Math.Min(buffer.Length, _bytes.Length);
+        _bytes[..count].CopyTo(buffer);
+        _bytes = _bytes[count..];
         return count;
     }
 
@@ -127,8 +128,9 @@ internal sealed class WatchBody : Stream
         while (!_ended && _link.Next is { } next)
         {
             _link = next;
-            if (_filter.Translate(next.Change!) is { } seen)
+            for (var times = _filter.Translate(next.Change!) is null ? 0 : Times(); times > 0; times--)
             {
+                var seen = _filter.Translate(next.Change!)!.Value;
                 Write($"{{\"type\":\"{seen.Type.ToString().ToUpperInvariant()}\",\"object\":{Encoding.UTF8.GetString(_world.Processes.Show(seen.Object.Utf8.ToArray()))}}}\n");
             }
         }
@@ -158,11 +160,17 @@ internal sealed class WatchBody : Stream
         }
     }
 
-    private void Write(string text)
+    private void Write(string text) => _lines.Enqueue(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>How often an event of the watch comes: once, unless it is lost or doubled.</summary>
+    private int Times()
     {
-        foreach (var value in Encoding.UTF8.GetBytes(text))
+        var times = _world.WatchesFail ? _world.Scheduler.Chance.Next(24) switch { 0 => 0, 1 => 2, _ => 1 } : 1;
+        if (times != 1)
         {
-            _bytes.Enqueue(value);
+            _world.Statistics.Add(times == 0 ? "watch event lost" : "watch event doubled");
         }
+
+        return times;
     }
 }

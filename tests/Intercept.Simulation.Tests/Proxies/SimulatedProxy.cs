@@ -1,7 +1,11 @@
+using Intercept.Embedded.ApiServer;
+using Intercept.Embedded.ApiServer.Storage;
 using Intercept.Engine;
 using Intercept.Engine.Tunnels;
 using Intercept.Proxy.Contract;
+using Intercept.Simulation.Tests.Invariants;
 using Intercept.Simulation.Tests.Scheduling;
+using k8s;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
 
@@ -13,10 +17,12 @@ namespace Intercept.Simulation.Tests.Proxies;
 /// </summary>
 internal sealed class SimulatedProxy : IProxyLink
 {
+    private static readonly TimeSpan ReattachLimit = TimeSpan.FromSeconds(8);
+
     private readonly World _world;
     private readonly Actor _actor;
-    private readonly string _uid;
-    private readonly string _address;
+    private string _uid;
+    private string _address;
     private readonly TaskCompletionSource _lost = new();
     private int _routes;
 
@@ -25,11 +31,14 @@ internal sealed class SimulatedProxy : IProxyLink
         (_world, _actor) = (world, actor);
         (_uid, _address) = (pod.Metadata.Uid, pod.Status.PodIP);
         Proxy = new WelcomeMessage(pod.Metadata.Uid, pod.Metadata.Name, ContractVersion.Current, "token");
+        world.Cluster.Store.Changed += Note;
     }
 
     public Task Lost => _lost.Task;
 
-    public WelcomeMessage Proxy { get; }
+    public bool IsConnected => !_lost.Task.IsCompleted && _world.Cluster.Store.FindByUid(_uid) is not null;
+
+    public WelcomeMessage Proxy { get; private set; }
 
     /// <summary>Waits for a ready pod as the real connector does, and connects to it.</summary>
     public static async Task<IProxyLink> ConnectAsync(World world, Actor actor, ServiceScope scope, CancellationToken cancellationToken)
@@ -76,6 +85,7 @@ internal sealed class SimulatedProxy : IProxyLink
 
     public async ValueTask DisposeAsync()
     {
+        _world.Cluster.Store.Changed -= Note;
         await Task.Delay(_world.Scheduler.Latency(), _actor.Time, CancellationToken.None);
         _lost.TrySetResult();
     }
@@ -97,13 +107,53 @@ internal sealed class SimulatedProxy : IProxyLink
     private async Task TravelAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(_world.Scheduler.Latency(), _actor.Time, cancellationToken);
-        if (_world.Cluster.Store.FindByUid(_uid) is null)
+        if (!TryReattach())
         {
-            var reason = new InterceptException($"The pod {Proxy.Pod} is gone.");
-            _lost.TrySetException(reason);
-            _ = _lost.Task.Exception;
-            throw reason;
+            throw Lose();
         }
+    }
+
+    // Under the store's lock: only takes note. A tunnel is given up when it found no pod for a while.
+    private void Note(StoreEvent change)
+    {
+        if (change.Type == WatchEventType.Deleted && change.Object.Uid == _uid)
+        {
+            _world.Scheduler.After(ReattachLimit, _actor, () =>
+            {
+                if (!TryReattach())
+                {
+                    Lose();
+                }
+            });
+        }
+    }
+
+    /// <summary>The pod, or the one that has come in its place.</summary>
+    private bool TryReattach()
+    {
+        if (_world.Cluster.Store.FindByUid(_uid) is not null)
+        {
+            return true;
+        }
+
+        var next = _world.Cluster.Table("", "pods").Objects.In(World.Namespace)
+            .FirstOrDefault(pod => pod.Labels.ContainsKey(Marks.SessionLabel) && !pod.IsTerminating);
+        if (next is null || _lost.Task.IsCompleted)
+        {
+            return false;
+        }
+
+        (_uid, _address) = (next.Uid, next.ToJson().Object("status")!.Text("podIP")!);
+        Proxy = new WelcomeMessage(next.Uid, next.Name, ContractVersion.Current, "token");
+        return true;
+    }
+
+    private InterceptException Lose()
+    {
+        var reason = new InterceptException($"The pod {Proxy.Pod} is gone.");
+        _lost.TrySetException(reason);
+        _ = _lost.Task.Exception;
+        return reason;
     }
 
     private sealed class Route(SimulatedProxy proxy) : IAsyncDisposable

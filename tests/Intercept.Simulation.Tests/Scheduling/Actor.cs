@@ -53,11 +53,25 @@ internal sealed class Actor
             }
 
             HasFinished = true;
+            Ended?.Invoke();
         },
         null);
 
+    /// <summary>What happens when the process ends, by itself or by force: others notice.</summary>
+    public event Action? Ended;
+
     /// <summary>Ends the process at once.</summary>
-    public void Kill() => IsAlive = false;
+    public void Kill()
+    {
+        if (IsAlive && !HasFinished)
+        {
+            IsAlive = false;
+            Ended?.Invoke();
+        }
+    }
+
+    /// <summary>Lets something happen in its own context, as if its code did it.</summary>
+    public void Run(Action action) => _scheduler.Post(this, _ => action(), null);
 
     /// <summary>Stops it for a while; what happened to it meanwhile happens afterwards.</summary>
     public void Pause(TimeSpan duration) => PausedUntil = _scheduler.Now + duration;

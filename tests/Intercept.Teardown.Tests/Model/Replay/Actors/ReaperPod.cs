@@ -97,7 +97,7 @@ internal sealed class ReaperPod : IAsyncDisposable
 
         (_gate, _place) = (new StepGate(), new FlowPlace(isClosing: true));
         _flow = new StepFlow(_gate, "The reaper");
-        var next = await _flow.BeginAsync(() => _closing.RunAsync(_participant, found is not null && session is null, _managedFields, CancellationToken.None));
+        var next = await _flow.BeginAsync(() => _closing.RunAsync(_participant, _managedFields, CancellationToken.None));
         _flow.Expect(next, Step.ReadForClosing);
     }
 
