@@ -22,7 +22,7 @@ public sealed class RestoreTests(ITestOutputHelper output)
                 histories++;
                 edits += history.Edits.Count;
                 return IsRight(history, SelectorStyle.Overlay, Hijacking.Restore);
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(Soak.IsAsked ? 10_000_000 : 100_000));
+            }).Check(Config.QuickThrowOnFailure.WithMaxTest(Soak.Histories));
 
         output.WriteLine($"{histories} histories with {edits} edits");
     }
