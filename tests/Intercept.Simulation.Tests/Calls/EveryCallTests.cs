@@ -26,12 +26,9 @@ public sealed class EveryCallTests
     private static readonly (string Name, Outcome Outcome, int Repeats)[] Others =
     [
         ("is refused with 403", new Outcome(Fate.RefusedBefore, 403), 1),
-        ("is refused with 409", new Outcome(Fate.RefusedBefore, 409), 1),
         ("is refused with 422", new Outcome(Fate.RefusedBefore, 422), 1),
-        ("is reset before it arrives", new Outcome(Fate.BrokenBefore), 1),
         ("has its effect and its answer is lost", new Outcome(Fate.BrokenAfter), 1),
         ("is answered late", new Outcome(Fate.Stale), 1),
-        ("begins an outage that outlasts the retries", new Outcome(Fate.RefusedBefore, 503), 14),
         ("begins an outage that outlasts the process", new Outcome(Fate.RefusedBefore, 503), int.MaxValue),
     ];
 

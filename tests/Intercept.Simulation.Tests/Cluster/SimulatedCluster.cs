@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Intercept.Embedded.ApiServer;
 using Intercept.Embedded.ApiServer.Access;
@@ -30,6 +31,7 @@ internal sealed class SimulatedCluster
 {
     private readonly RequestRouter _router;
     private readonly NamespaceFurniture _furniture;
+    private readonly ConditionalWeakTable<StoredObject, JsonObject> _views = [];
     private readonly Dictionary<string, long> _created = new(StringComparer.Ordinal);
 
     public SimulatedCluster(Scheduler scheduler, ModelSchemas schemas)
@@ -111,6 +113,9 @@ internal sealed class SimulatedCluster
     public ResourceTable? Sessions => Catalog.All.Any(resource => resource.Plural == "sessions")
         ? Table("system.codezero.io", "sessions")
         : null;
+
+    /// <summary>An object's JSON, to be read and never changed: parsed once for all who look at it.</summary>
+    public JsonObject View(StoredObject item) => _views.GetValue(item, static stored => stored.ToJson());
 
     /// <summary>Creates an object as a controller or a kubelet writes it: whole, with its status.</summary>
     public void Put(string group, string plural, JsonObject json)

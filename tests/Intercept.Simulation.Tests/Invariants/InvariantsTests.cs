@@ -110,6 +110,26 @@ public sealed class InvariantsTests
     }
 
     [Fact]
+    public void F3_a_living_participant_whose_Session_another_one_marks()
+    {
+        var sessions = _world.Cluster.Sessions!;
+        var session = sessions.Objects.In(World.Namespace).Single();
+        var json = session.ToJson();
+        json.Ensure("status")["phase"] = "Closing";
+        _world.Write("another", () => _world.Cluster.Store.TryPut(sessions, session, json));
+        AssertBroken("F3");
+    }
+
+    [Fact]
+    public void F1_a_Service_of_whose_fields_we_are_an_owner()
+    {
+        Close();
+        ChangeService(service => service.Metadata().Array("managedFields")![0]!["manager"] = Marks.Manager);
+        RestInvariants.Check(_world);
+        AssertBroken("F1");
+    }
+
+    [Fact]
     public void F4_a_selector_of_ours_without_a_record()
     {
         ChangeService(service => service.Metadata().Object("annotations")!.Remove(Marks.Record));

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Intercept.Embedded.ApiServer;
-using Intercept.Embedded.ApiServer.Storage;
 
 namespace Intercept.Simulation.Tests.Invariants;
 
@@ -27,8 +26,8 @@ internal static class Marks
             : null;
 
     /// <summary>Uids of those who claim an object.</summary>
-    public static IReadOnlyList<string> ClaimsOf(StoredObject item) =>
-        Annotation(item.ToJson(), Claims) is { } text && Parse(text) is JsonArray claims
+    public static IReadOnlyList<string> ClaimsOf(JsonObject item) =>
+        Annotation(item, Claims) is { } text && Parse(text) is JsonArray claims
             ? [.. claims.OfType<JsonObject>().Select(claim => claim.Text("uid")!)]
             : [];
 

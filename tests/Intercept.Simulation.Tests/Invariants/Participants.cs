@@ -26,7 +26,7 @@ internal sealed class Participants(World world)
     /// <summary>Takes note of a change to a Session, of either form.</summary>
     public void Note(StoreEvent change)
     {
-        if (SpecOf(change.Object) is not { } spec)
+        if (SpecOf(world.Cluster.View(change.Object)) is not { } spec)
         {
             return;
         }
@@ -41,7 +41,7 @@ internal sealed class Participants(World world)
             return;
         }
 
-        var (heartbeat, phase) = StatusOf(change.Object);
+        var (heartbeat, phase) = StatusOf(world.Cluster.View(change.Object));
         if (!_known.TryGetValue(change.Object.Uid, out var known))
         {
             known = new Participant(spec.Object("holder")!.Text("name")!, TimeSpan.FromSeconds(spec.Number("ttlSeconds") ?? 30), world.Scheduler.Now);
@@ -77,17 +77,13 @@ internal sealed class Participants(World world)
         }
     }
 
-    private static JsonObject? SpecOf(StoredObject item)
-    {
-        var json = item.ToJson();
-        return json.Text("kind") == "Session" ? json.Object("spec")
-            : json.Object("data")?.Text("session.json") is { } text ? ApiJson.ParseObject(Encoding.UTF8.GetBytes(text)).Object("spec")
-            : null;
-    }
+    private static JsonObject? SpecOf(JsonObject json) =>
+        json.Text("kind") == "Session" ? json.Object("spec")
+        : json.Object("data")?.Text("session.json") is { } text ? ApiJson.ParseObject(Encoding.UTF8.GetBytes(text)).Object("spec")
+        : null;
 
-    private static (string? Heartbeat, string? Phase) StatusOf(StoredObject item)
+    private static (string? Heartbeat, string? Phase) StatusOf(JsonObject json)
     {
-        var json = item.ToJson();
         var status = json.Text("kind") == "Session" ? json.Object("status")
             : Marks.Annotation(json, Marks.Status) is { } text ? ApiJson.ParseObject(Encoding.UTF8.GetBytes(text)) : null;
         return (status?.Text("heartbeat"), status?.Text("phase"));

@@ -69,7 +69,7 @@ internal sealed class StepInvariants
             return;
         }
 
-        var json = change.Object.ToJson();
+        var json = _world.Cluster.View(change.Object);
         var spec = json.Object("spec")!;
         var selector = spec.Object("selector").TextMap();
         var participants = Marks.ParticipantsOf(json);
@@ -92,7 +92,7 @@ internal sealed class StepInvariants
         _identity = identity;
         if (change.Previous is { } previous && previous.Uid == change.Object.Uid)
         {
-            var before = Marks.ParticipantsOf(previous.ToJson());
+            var before = Marks.ParticipantsOf(_world.Cluster.View(previous));
             CheckNobodyIsDropped(before ?? [], participants ?? []);
             Count(before, participants);
             _led = participants is null && before is not null ? _world.Scheduler.Now : _led;
@@ -137,7 +137,7 @@ internal sealed class StepInvariants
             return;
         }
 
-        var json = service.ToJson();
+        var json = _world.Cluster.View(service);
         if (Marks.ParticipantsOf(json) is not { } participants || !json.Object("spec")!.Object("selector").TextMap().All(Marks.IsOurs))
         {
             return;
@@ -153,7 +153,7 @@ internal sealed class StepInvariants
         {
             _world.Report("I2", $"the Service is hijacked, and there is no {table.Resource.Kind} {name}");
         }
-        else if (participants.Except(Marks.ClaimsOf(found)).FirstOrDefault() is { } missing)
+        else if (participants.Except(Marks.ClaimsOf(_world.Cluster.View(found))).FirstOrDefault() is { } missing)
         {
             _world.Report("I2", $"{HolderOf(missing)} takes part, but does not claim {table.Resource.Kind} {name}");
         }

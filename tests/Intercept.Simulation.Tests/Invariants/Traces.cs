@@ -26,14 +26,14 @@ internal static class Traces
 
         foreach (var item in Residue(world))
         {
-            if (Marks.ClaimsOf(item).Any(IsOurs))
+            if (Marks.ClaimsOf(world.Cluster.View(item)).Any(IsOurs))
             {
                 yield return $"its claim on {item.Name}";
             }
         }
 
         if (world.Cluster.Table("", "services").Find(World.Namespace, World.ServiceName) is { } service
-            && Marks.ParticipantsOf(service.ToJson())?.Any(IsOurs) == true)
+            && Marks.ParticipantsOf(world.Cluster.View(service))?.Any(IsOurs) == true)
         {
             yield return "its place in the record";
         }

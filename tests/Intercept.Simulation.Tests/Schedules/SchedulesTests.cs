@@ -11,7 +11,7 @@ namespace Intercept.Simulation.Tests.Schedules;
 /// </summary>
 public sealed class SchedulesTests
 {
-    private const int Default = 400;
+    private const int Default = 200;
     private const int MostFailures = 8;
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed class DataPath(SimulatedCluster cluster)
                 result[key] = addresses = [];
             }
 
-            addresses.UnionWith(slice.ToJson().Objects("endpoints")
+            addresses.UnionWith(cluster.View(slice).Objects("endpoints")
                 .Where(endpoint => endpoint.Object("conditions")?.Flag("ready") != false)
                 .SelectMany(endpoint => endpoint.Array("addresses") ?? [])
                 .Select(address => address.AsText()!));

@@ -21,8 +21,9 @@ internal sealed class SliceController(SimulatedCluster cluster)
             {
                 cluster.Put("discovery.k8s.io", "endpointslices", Slice(service, name, endpoints));
             }
-            else if (found.ToJson() is var json && !JsonNode.DeepEquals(json["endpoints"], endpoints))
+            else if (!JsonNode.DeepEquals(cluster.View(found)["endpoints"], endpoints))
             {
+                var json = found.ToJson();
                 json["endpoints"] = endpoints;
                 cluster.Store.TryPut(slices, found, json);
             }
@@ -31,15 +32,15 @@ internal sealed class SliceController(SimulatedCluster cluster)
 
     private JsonArray EndpointsOf(StoredObject service)
     {
-        var selector = service.ToJson().Object("spec")?.Object("selector").TextMap() ?? [];
+        var selector = cluster.View(service).Object("spec")?.Object("selector").TextMap() ?? [];
         var pods = cluster.Table("", "pods").Objects.In(service.Namespace)
             .Where(pod => selector.Count > 0 && selector.All(pair => pod.Labels.TryGetValue(pair.Key, out var value) && value == pair.Value));
         return new JsonArray([.. pods.Select(Endpoint)]);
     }
 
-    private static JsonObject Endpoint(StoredObject pod)
+    private JsonObject Endpoint(StoredObject pod)
     {
-        var status = pod.ToJson().Object("status")!;
+        var status = cluster.View(pod).Object("status")!;
         var ready = status.Objects("conditions").Any(condition => condition.Text("type") == "Ready" && condition.Text("status") == "True");
         return new JsonObject
         {
