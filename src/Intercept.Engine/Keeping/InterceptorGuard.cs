@@ -31,7 +31,7 @@ internal sealed class InterceptorGuard : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        _stopping.Cancel();
         await _watching;
         _stopping.Dispose();
     }
