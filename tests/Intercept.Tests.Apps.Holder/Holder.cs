@@ -20,6 +20,9 @@ internal static class Holder
     /// <summary>Among the layers: an intercept that is open stays so until it is lost.</summary>
     public const string Stay = "stay";
 
+    /// <summary>Among the layers: others wait longer for a sign of life, <see cref="LongTimeToLive"/>.</summary>
+    public const string Patient = "patient";
+
     public const string Throw = "throw";
     public const string FailFast = "failfast";
     public const string Exit = "exit";
@@ -29,6 +32,9 @@ internal static class Holder
 
     /// <summary>How long others wait for a sign of life.</summary>
     public static TimeSpan TimeToLive { get; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long they wait where they are to be <see cref="Patient"/>.</summary>
+    public static TimeSpan LongTimeToLive { get; } = TimeSpan.FromSeconds(20);
 
     /// <param name="args">The kubeconfig file, the Service, and the names of the layers that are at work.</param>
     public static async Task<int> RunAsync(string[] args)
@@ -51,7 +57,7 @@ internal static class Holder
         {
             while (true)
             {
-                await HoldAsync(cluster, args[1], layers.Contains(Stay));
+                await HoldAsync(cluster, args[1], layers.Contains(Stay), layers.Contains(Patient) ? LongTimeToLive : TimeToLive);
             }
         }
         catch (InterceptLostException exception)
@@ -70,11 +76,11 @@ internal static class Holder
         return 1;
     }
 
-    private static async Task HoldAsync(InterceptCluster cluster, string service, bool stay)
+    private static async Task HoldAsync(InterceptCluster cluster, string service, bool stay, TimeSpan timeToLive)
     {
         Console.WriteLine(Opening);
         using var target = new Target();
-        await using var session = await cluster.InterceptAsync(service, target, new InterceptOptions { TimeToLive = TimeToLive });
+        await using var session = await cluster.InterceptAsync(service, target, new InterceptOptions { TimeToLive = timeToLive });
         Console.WriteLine($"{Active} {session.HeaderValue}");
         if (stay)
         {
