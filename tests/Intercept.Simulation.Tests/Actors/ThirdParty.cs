@@ -115,7 +115,7 @@ internal sealed class ThirdParty(World world, Landscape landscape)
 
     private void DeleteSession()
     {
-        if (world.Cluster.Sessions?.Objects.In(World.Namespace).FirstOrDefault() is { } session)
+        if (world.Cluster.Sessions?.Objects.In(World.Namespace).MinBy(world.Cluster.CreatedAt) is { } session)
         {
             Delete("system.codezero.io", "sessions", session.Name);
         }

@@ -114,6 +114,9 @@ internal sealed class SimulatedCluster
         ? Table("system.codezero.io", "sessions")
         : null;
 
+    /// <summary>When an object came into being, as a version. Names hold random digits, and what is random must not decide anything.</summary>
+    public long CreatedAt(StoredObject item) => _created[item.Uid];
+
     /// <summary>An object's JSON, to be read and never changed: parsed once for all who look at it.</summary>
     public JsonObject View(StoredObject item) => _views.GetValue(item, static stored => stored.ToJson());
 
@@ -135,7 +138,7 @@ internal sealed class SimulatedCluster
         using var body = new MemoryStream();
         context.Response.Body = body;
         var serving = OrderedList.Find(request, context, Catalog) is { } list
-            ? OrderedList.WriteAsync(list, Store, item => _created[item.Uid])
+            ? OrderedList.WriteAsync(list, Store, CreatedAt)
             : _router.HandleAsync(context);
         if (!serving.IsCompletedSuccessfully)
         {
