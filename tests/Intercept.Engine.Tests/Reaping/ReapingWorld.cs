@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Intercept.Engine.PortForwards;
 using Intercept.Engine.Records;
 using Intercept.Engine.Tests.Worlds;
+using k8s;
 using k8s.Models;
 
 namespace Intercept.Engine.Tests.Reaping;
@@ -66,6 +67,18 @@ public sealed class ReapingWorld : IAsyncLifetime
     internal static InterceptPlan Plan(string answer, double seconds = 2) => EngineWorld.Plan(answer) with { TimeToLive = TimeSpan.FromSeconds(seconds) };
 
     internal async Task<V1Service> ReadLeafAsync() => (await Engines.Api.FindAsync<V1Service>("shop", "leaf", Cancelled))!;
+
+    /// <summary>Who claims Deployment, ConfigMap and decoy, each as often as it does.</summary>
+    internal async Task<IReadOnlyList<string>> ReadClaimantsAsync()
+    {
+        var names = InterceptNames.For(EngineWorld.Leaf);
+        return
+        [
+            .. (await Engines.Api.FindMetadataAsync<V1Deployment>("shop", names.Interceptor, Cancelled))!.ToLive().Claims.Select(claim => claim.Id),
+            .. (await Engines.Api.FindMetadataAsync<V1ConfigMap>("shop", names.Interceptor, Cancelled))!.ToLive().Claims.Select(claim => claim.Id),
+            .. ((IKubernetesObject<V1ObjectMeta>)(await Engines.Api.FindMetadataAsync<V1Service>("shop", names.Decoy, Cancelled))!).ToLive().Claims.Select(claim => claim.Id),
+        ];
+    }
 
     internal async Task<bool> IsHijackedAsync() => (await ReadLeafAsync()).ReadRecord() is not null;
 

@@ -19,10 +19,14 @@ internal enum Fault
 /// <summary>An API of which one call, chosen by its place in the sequence, fails for good; all later ones work.</summary>
 internal sealed class FaultyApi(IClusterApi inner, int failingCall, Fault fault, Action? atCall = null) : IClusterApi
 {
+    private volatile bool _isDisarmed;
     private int _calls;
 
     /// <summary>How many calls were made.</summary>
     public int Calls => _calls;
+
+    /// <summary>From now on every call works.</summary>
+    public void Disarm() => _isDisarmed = true;
 
     public Task<T?> FindAsync<T>(string? namespaceName, string name, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
@@ -60,7 +64,7 @@ internal sealed class FaultyApi(IClusterApi inner, int failingCall, Fault fault,
     private async Task<T> CallAsync<T>(Func<Task<T>> call)
     {
         var number = Interlocked.Increment(ref _calls);
-        if (number != failingCall)
+        if (number != failingCall || _isDisarmed)
         {
             return await call();
         }

@@ -55,8 +55,8 @@ public sealed class ProtocolModelTests(ITestOutputHelper output)
         yield return (new ModelSettings(Suspicions: 1), (4_196_749, 16_682_376));
         if (Soak.IsAsked)
         {
-            yield return (new ModelSettings(Suspicions: 1, SweeperCrashes: 1), (8_686_278, 37_990_720));
-            yield return (new ModelSettings(Suspicions: 1, ThirdPartyEdits: 1), (25_999_458, 127_312_871));
+            yield return (new ModelSettings(Suspicions: 1, SweeperCrashes: 1), (12_457_584, 52_746_948));
+            yield return (new ModelSettings(Suspicions: 1, ThirdPartyEdits: 1), (34_094_151, 160_591_432));
         }
     }
 

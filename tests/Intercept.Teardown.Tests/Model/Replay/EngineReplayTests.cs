@@ -8,6 +8,7 @@ namespace Intercept.Teardown.Tests.Model.Replay;
 public sealed class EngineReplayTests(ReplayWorld world, ITestOutputHelper output) : IClassFixture<ReplayWorld>
 {
     private const int UsualWalks = 20;
+    private const int WalksOfSoak = 2_000;
 
     // Each kind of step shows up among the nearest of these.
     private const int NearestStates = 200_000;
@@ -17,7 +18,11 @@ public sealed class EngineReplayTests(ReplayWorld world, ITestOutputHelper outpu
 
     private static readonly ModelSettings Everything = new(ThirdPartyEdits: 1, Suspicions: 1, SweeperCrashes: 1, ReaperDeploymentLast: true);
 
-    private static int Walks => int.TryParse(Environment.GetEnvironmentVariable("INTERCEPT_TRACES"), out var asked) ? asked : UsualWalks;
+    public static bool IsSoak => Soak.IsAsked;
+
+    private static int Walks => int.TryParse(Environment.GetEnvironmentVariable("INTERCEPT_TRACES"), out var asked)
+        ? asked
+        : Soak.IsAsked ? WalksOfSoak : UsualWalks;
 
     [Fact]
     public async Task The_engine_makes_each_kind_of_step_as_the_model_does()
@@ -38,6 +43,14 @@ public sealed class EngineReplayTests(ReplayWorld world, ITestOutputHelper outpu
         var model = new ProtocolModel(Everything);
 
         await ReplayAsync([.. Enumerable.Range(0, Walks).Select(seed => RandomWalk.Take(model, seed))]);
+    }
+
+    [Fact(Skip = "Thousands of traces: only with INTERCEPT_SOAK=1.", SkipUnless = nameof(IsSoak))]
+    public async Task The_engine_makes_each_step_in_each_condition_of_the_cluster_as_the_model_does()
+    {
+        var model = new ProtocolModel(new ModelSettings(ReaperDeploymentLast: true));
+
+        await ReplayAsync([.. ShortestTraces.ToEachActionInEachCluster(model, TestContext.Current.CancellationToken)]);
     }
 
     private async Task ReplayAsync(List<ModelTrace> traces)
