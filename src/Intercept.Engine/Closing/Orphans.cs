@@ -32,8 +32,15 @@ internal sealed class Orphans(ServiceScope scope, InterceptTimeouts timeouts, St
             return dead;
         }
 
-        var silent = await silence.WatchAsync(suspects, cancellationToken);
-        var found = await FindAsync(session => silent.Contains(session.Participant) ? "its heartbeat stands still" : null, false, cancellationToken);
+        var found = new List<Orphan>();
+        foreach (var session in await silence.WatchAsync(suspects, cancellationToken))
+        {
+            if (await scope.Journal.TryMarkClosingAsync(session, cancellationToken))
+            {
+                found.Add(Left(session, "its heartbeat stands still"));
+            }
+        }
+
         await CloseAsync(found, service, connect, cancellationToken);
         return [.. dead, .. found];
 
@@ -87,8 +94,7 @@ internal sealed class Orphans(ServiceScope scope, InterceptTimeouts timeouts, St
         {
             if ((record?.Participants.Contains(session.Participant) == true ? breakage : null) is { } reason || (reason = judge(session)) is not null)
             {
-                orphans.Add(new Orphan(
-                    ClosingTarget.Of(session), $"Session {session.Metadata.Name} was left by {session.Spec.Holder.Describe(scope.Time)}, {reason}"));
+                orphans.Add(Left(session, reason));
             }
         }
 
@@ -113,6 +119,9 @@ internal sealed class Orphans(ServiceScope scope, InterceptTimeouts timeouts, St
             await new Teardown(scope, timeouts, log, connect).RunAsync(orphan.Target, service, connection: null, byOther: true, cancellationToken);
         }
     }
+
+    private Orphan Left(SessionResource session, string reason) =>
+        new(ClosingTarget.Of(session), $"Session {session.Metadata.Name} was left by {session.Spec.Holder.Describe(scope.Time)}, {reason}");
 
     /// <summary>A hijacked Service has both from before its hijack until after its restore; only somebody else can have deleted one.</summary>
     private async Task<string?> FindBreakageAsync(Claims claims, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Intercept.Engine.Journal;
-using Intercept.Proxy.Protocol;
 
 namespace Intercept.Engine.Closing;
 
@@ -26,10 +25,13 @@ internal sealed class Silence(SessionJournal journal, TimeProvider time, StepLog
     }
 
     /// <summary>Watches.</summary>
-    /// <returns>Those who were silent for their time to live; who beat, was closed by itself or is another by now is not among them.</returns>
-    public async Task<IReadOnlySet<Participant>> WatchAsync(IReadOnlyList<SessionResource> sessions, CancellationToken cancellationToken)
+    /// <returns>
+    /// Those who were silent for their time to live, as they were seen last; who beat, was closed by itself or is another by now
+    /// is not among them.
+    /// </returns>
+    public async Task<IReadOnlyList<SessionResource>> WatchAsync(IReadOnlyList<SessionResource> sessions, CancellationToken cancellationToken)
     {
-        var silent = new HashSet<Participant>();
+        var silent = new List<SessionResource>();
         var watched = sessions.ToDictionary(session => session.Participant);
         if (watched.Count == 0)
         {
@@ -54,9 +56,9 @@ internal sealed class Silence(SessionJournal journal, TimeProvider time, StepLog
                 {
                     watched.Remove(participant);
                 }
-                else if (time.GetElapsedTime(since) >= TimeToLive(before))
+                else if (time.GetElapsedTime(since, asked) >= TimeToLive(before))
                 {
-                    silent.Add(participant);
+                    silent.Add(now);
                     watched.Remove(participant);
                 }
             }

@@ -64,20 +64,28 @@ internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : IS
                 return closing;
             }
 
-            var status = Merge(found, mergePatch);
             try
             {
-                var written = await api.PatchAsync<V1ConfigMap>(
-                    namespaceName,
-                    session.Metadata.Name,
-                    JsonPatch.For(live.ToLive()).SetAnnotation(live.ToLive(), Labels.Status, status),
-                    cancellationToken);
-                return WithStatus(written.Metadata, session, status);
+                return await MergeAsync(session, live.Metadata, found, mergePatch, cancellationToken);
             }
             catch (ApiException exception) when (exception.IsConflict || exception.IsNotFound)
             {
                 // It changed since it was read: read again and merge anew.
             }
+        }
+    }
+
+    public async Task<bool> TryPatchStatusAsync(SessionResource seen, JsonObject mergePatch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var metadata = new V1ConfigMap { Metadata = seen.Metadata };
+            await MergeAsync(seen, seen.Metadata, metadata.ToLive().Annotation(Labels.Status), mergePatch, cancellationToken);
+            return true;
+        }
+        catch (ApiException exception) when (exception.IsConflict || exception.IsNotFound)
+        {
+            return false;
         }
     }
 
@@ -110,6 +118,16 @@ internal sealed class ConfigMapStore(IClusterApi api, string namespaceName) : IS
         }
 
         return merged.ToJsonString();
+    }
+
+    private async Task<SessionResource> MergeAsync(
+        SessionResource session, V1ObjectMeta version, string? before, JsonObject mergePatch, CancellationToken cancellationToken)
+    {
+        var live = new V1ConfigMap { Metadata = version }.ToLive();
+        var status = Merge(before, mergePatch);
+        var written = await api.PatchAsync<V1ConfigMap>(
+            namespaceName, session.Metadata.Name, JsonPatch.For(live).SetAnnotation(live, Labels.Status, status), cancellationToken);
+        return WithStatus(written.Metadata, session, status);
     }
 
     private static JournalContent Read(IEnumerable<V1ConfigMap> found) => SessionText.ReadAll(

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Intercept.Engine.Api;
+using k8s.Models;
 
 namespace Intercept.Engine.Journal;
 
@@ -29,17 +30,9 @@ internal sealed class CustomResourceStore(IClusterApi api, string namespaceName)
                 return live;
             }
 
-            // Only the version keeps this off a later participant's Session of the same name: of the uid the API server takes no
-            // notice where a status is written.
-            var patch = new JsonObject
-            {
-                ["metadata"] = new JsonObject { ["uid"] = live.Metadata.Uid, ["resourceVersion"] = live.Metadata.ResourceVersion },
-                ["status"] = mergePatch.DeepClone(),
-            };
             try
             {
-                var written = await api.PatchStatusAsync<SessionDocument>(namespaceName, session.Metadata.Name, patch, cancellationToken);
-                return new SessionResource { Metadata = written.Metadata, Spec = session.Spec, Status = SessionText.ReadStatus(written.Status?.GetRawText()) };
+                return await MergeAsync(session, live.Metadata, mergePatch, cancellationToken);
             }
             catch (ApiException exception) when (exception.IsConflict || exception.IsNotFound)
             {
@@ -50,7 +43,34 @@ internal sealed class CustomResourceStore(IClusterApi api, string namespaceName)
         return null;
     }
 
+    public async Task<bool> TryPatchStatusAsync(SessionResource seen, JsonObject mergePatch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await MergeAsync(seen, seen.Metadata, mergePatch, cancellationToken);
+            return true;
+        }
+        catch (ApiException exception) when (exception.IsConflict || exception.IsNotFound)
+        {
+            return false;
+        }
+    }
+
     public Task DeleteAsync(SessionResource session, CancellationToken cancellationToken) => api.DeleteAsync(session, cancellationToken);
+
+    private async Task<SessionResource> MergeAsync(
+        SessionResource session, V1ObjectMeta version, JsonObject mergePatch, CancellationToken cancellationToken)
+    {
+        // Only the version keeps this off a later participant's Session of the same name: of the uid the API server takes no
+        // notice where a status is written.
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["uid"] = version.Uid, ["resourceVersion"] = version.ResourceVersion },
+            ["status"] = mergePatch.DeepClone(),
+        };
+        var written = await api.PatchStatusAsync<SessionDocument>(namespaceName, session.Metadata.Name, patch, cancellationToken);
+        return new SessionResource { Metadata = written.Metadata, Spec = session.Spec, Status = SessionText.ReadStatus(written.Status?.GetRawText()) };
+    }
 
     private static JournalContent Read(IEnumerable<SessionDocument> found) => SessionText.ReadAll(
         JournalForm.CustomResource,

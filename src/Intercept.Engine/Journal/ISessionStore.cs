@@ -20,6 +20,10 @@ internal interface ISessionStore
     /// <returns>The Session as it is now; null where it is gone.</returns>
     Task<SessionResource?> PatchStatusAsync(SessionResource session, JsonObject mergePatch, bool unlessClosing, CancellationToken cancellationToken);
 
+    /// <summary>Merges into the status of exactly this version of the Session.</summary>
+    /// <returns>Whether it was still that version.</returns>
+    Task<bool> TryPatchStatusAsync(SessionResource seen, JsonObject mergePatch, CancellationToken cancellationToken);
+
     /// <summary>Deletes exactly this Session in this version; nothing where it is gone already.</summary>
     /// <exception cref="Api.ApiException">It has changed (Conflict).</exception>
     Task DeleteAsync(SessionResource session, CancellationToken cancellationToken);

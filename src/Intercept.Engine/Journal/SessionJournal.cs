@@ -112,6 +112,11 @@ internal sealed class SessionJournal
     public async Task MarkClosingAsync(SessionResource session, CancellationToken cancellationToken) => _ = await StoreOf(session).PatchStatusAsync(
         session, new JsonObject { ["phase"] = nameof(SessionPhase.Closing), ["message"] = null }, unlessClosing: false, cancellationToken);
 
+    /// <summary>The same, but only while nothing has changed since the Session was seen: a heartbeat in between saves its holder.</summary>
+    /// <returns>Whether the mark was made.</returns>
+    public Task<bool> TryMarkClosingAsync(SessionResource seen, CancellationToken cancellationToken) => StoreOf(seen).TryPatchStatusAsync(
+        seen, new JsonObject { ["phase"] = nameof(SessionPhase.Closing), ["message"] = null }, cancellationToken);
+
     /// <summary>Shows the others that the participant's holder is alive.</summary>
     /// <returns>The Session as it is now, so that a beat also notices that somebody closes it; null where it is gone.</returns>
     public Task<SessionResource?> BeatAsync(SessionResource session, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ internal sealed class StepInvariants
     public StepInvariants(World world)
     {
         _world = world;
-        _participants = new Participants(world);
+        _participants = new Participants(world, () => ResidueIsDisturbed);
         _world.Cluster.Store.Changed += Check;
     }
 
