@@ -82,6 +82,7 @@ internal sealed class EngineTransitions(ModelSettings settings, ClosingSteps clo
         Progress.Started => Make(holder, Step.CreateSession, (state with { Sessions = state.Sessions | holder }).With(holder, Progress.HasSession)),
         Progress.HasSession when settings.Has(Mistakes.HijackBeforeReady) => Make(holder, Step.SkipAhead, state.With(holder, Progress.HasDecoy)),
         Progress.HasSession => Make(holder, Step.EnsureDeployment, EnsureDeployment(state, holder, Progress.HasDeployment)),
+        Progress.HasDeployment when FindsMark(state, holder) => GiveUp(EnsureDecoy(state, holder, Progress.HasDecoy), holder, Step.EnsureDecoyAndFindMark),
         Progress.HasDeployment => Make(holder, Step.EnsureDecoy, EnsureDecoy(state, holder, Progress.HasDecoy)),
         Progress.HasDecoy when (state.Fences & holder) != 0 => GiveUp(state, holder, Step.FindFence),
         Progress.HasDecoy => Make(
@@ -94,6 +95,10 @@ internal sealed class EngineTransitions(ModelSettings settings, ClosingSteps clo
         Progress.HasLateDeployment => Make(holder, Step.EnsureDecoy, EnsureDecoy(state, holder, Progress.Active)),
         _ => throw new InvalidOperationException($"An engine can't be at {engine.Progress}."),
     };
+
+    /// <summary>Before it tells how far it is, an opening looks whether somebody closes it.</summary>
+    private bool FindsMark(ModelState state, Holders holder) =>
+        (state.Sessions & state.Marked & holder) != 0 && !settings.Has(Mistakes.NoSessionRecheck);
 
     private Transition Verify(ModelState state, Holders holder)
     {
@@ -114,6 +119,11 @@ internal sealed class EngineTransitions(ModelSettings settings, ClosingSteps clo
         if (!engine.HasFreshRead && !settings.Has(Mistakes.HijackWithoutCompare))
         {
             return Make(holder, Step.HijackConflicts, state.With(holder, Progress.HasDecoy));
+        }
+
+        if (FindsMark(state, holder))
+        {
+            return GiveUp(_service.Hijack(state, holder), holder, Step.HijackAndFindMark);
         }
 
         var next = settings.Has(Mistakes.HijackBeforeReady) ? Progress.HijackedTooEarly : Progress.Active;

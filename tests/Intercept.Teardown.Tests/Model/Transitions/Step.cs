@@ -7,6 +7,9 @@ internal enum Step : byte
     EnsureDeployment,
     EnsureDecoy,
 
+    /// <summary>The same, and then the own Session is found marked: on to closing.</summary>
+    EnsureDecoyAndFindMark,
+
     /// <summary>Only a mistake does that: on to the hijack without Deployment and decoy.</summary>
     SkipAhead,
     ReadService,
@@ -24,6 +27,9 @@ internal enum Step : byte
     /// <summary>The compare-and-swap fails: back to reading.</summary>
     HijackConflicts,
     Hijack,
+
+    /// <summary>The same, and then the own Session is found marked: on to closing.</summary>
+    HijackAndFindMark,
     NoticeClosed,
 
     /// <summary>Somebody took the record away, and another has hijacked since: back into the record.</summary>

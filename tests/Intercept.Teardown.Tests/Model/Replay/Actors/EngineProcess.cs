@@ -47,13 +47,15 @@ internal sealed class EngineProcess : IAsyncDisposable
         Step.CreateSession => CreateSessionAsync(),
         Step.EnsureDeployment => _flow.GoToAsync(step, Step.EnsureDecoy),
         Step.EnsureDecoy => _flow.GoToAsync(step, Step.ReadService),
+        Step.EnsureDecoyAndFindMark => GiveUpAsync(Step.EnsureDecoy),
         Step.ReadService => _flow.GoToAsync(step, Step.VerifySessionAndClaims),
-        Step.FindFence => _flow.GoToAsync(Step.ReadService, Step.MarkSession),
-        Step.FindSessionFenced => _flow.GoToAsync(Step.VerifySessionAndClaims, Step.MarkSession),
+        Step.FindFence => GiveUpAsync(Step.ReadService, Step.VerifySessionAndClaims),
+        Step.FindSessionFenced => GiveUpAsync(Step.VerifySessionAndClaims),
         Step.FindClaimsGone => _flow.GoToAsync(Step.VerifySessionAndClaims, Step.EnsureDeployment),
         Step.VerifySessionAndClaims => _flow.GoToAsync(step, Step.Hijack),
         Step.HijackConflicts => _flow.GoToAsync(Step.Hijack, Step.ReadService),
         Step.Hijack => HijackAsync(),
+        Step.HijackAndFindMark => GiveUpAsync(Step.Hijack),
         Step.Rejoin => GuardAsync(),
         Step.NoticeClosed => NoticeClosedAsync(),
         Step.StartClosing => StartClosingAsync(),
@@ -115,6 +117,7 @@ internal sealed class EngineProcess : IAsyncDisposable
     private async Task NoticeClosedAsync()
     {
         _isActive = false;
+        _api.Place.BeginClosing();
         if (await _world.IsOpenAsync(_service, _holder))
         {
             _api.IsGuarding = true;
@@ -122,10 +125,10 @@ internal sealed class EngineProcess : IAsyncDisposable
         }
         else
         {
-            _api.Heartbeat.LetOne();
+            _api.Heartbeat.Allow(Step.NoticeClosed);
         }
 
-        _flow.Expect(await _api.Gate.Arrival.WaitAsync(ReplayWorld.Patience), Step.MarkSession);
+        ExpectClosing(await _api.Gate.Arrival.WaitAsync(ReplayWorld.Patience));
         _api.IsGuarding = false;
         _flow.Become(_interception!.CloseAsync(CancellationToken.None));
     }
@@ -133,7 +136,20 @@ internal sealed class EngineProcess : IAsyncDisposable
     private async Task StartClosingAsync()
     {
         _isActive = false;
-        _flow.Expect(await _flow.BeginAsync(() => _interception!.CloseAsync(CancellationToken.None)), Step.MarkSession);
+        _api.Place.BeginClosing();
+        ExpectClosing(await _flow.BeginAsync(() => _interception!.CloseAsync(CancellationToken.None)));
+    }
+
+    /// <summary>The opening ends after these steps, and what it did is undone.</summary>
+    private async Task GiveUpAsync(params Step[] steps) => ExpectClosing(await _flow.GoAsync(steps));
+
+    /// <summary>A close begins with the mark, or where the Session is gone with the read of the Service.</summary>
+    private void ExpectClosing(Step? next)
+    {
+        if (next != Step.ReadForClosing)
+        {
+            _flow.Expect(next, Step.MarkSession);
+        }
     }
 
     private async Task CloseAsync(Step step)

@@ -123,9 +123,13 @@ internal sealed class SteppedApi(IClusterApi inner, InterceptNames names, Servic
     }
 
     private Task PassAsync<T>(CallVerb verb, string name, CancellationToken cancellationToken) =>
-        IsGuarding && verb != CallVerb.Mark
+        IsGuarding && verb != CallVerb.Mark ? Task.CompletedTask : PassAsync(verb, SubjectOf(typeof(T), name), cancellationToken);
+
+    /// <summary>A Session is read before each write of its status, also by the heartbeat, which is no part of the flow.</summary>
+    private Task PassAsync(CallVerb verb, CallSubject subject, CancellationToken cancellationToken) =>
+        subject == CallSubject.Session && verb == CallVerb.Read && !Place.Verifies
             ? Task.CompletedTask
-            : Gate.PassAsync(Place.Of(verb, SubjectOf(typeof(T), name)), cancellationToken);
+            : Gate.PassAsync(Place.Of(verb, subject), cancellationToken);
 
     private CallSubject SubjectOf(Type type, string name) =>
         name == names.Decoy ? CallSubject.Decoy
