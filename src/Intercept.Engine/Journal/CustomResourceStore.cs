@@ -38,6 +38,14 @@ internal sealed class CustomResourceStore(IClusterApi api, string namespaceName)
             {
                 // A heartbeat, or the mark of a closing, since it was read: read it again.
             }
+            catch (ApiException exception) when (exception.IsInvalid)
+            {
+                // A later participant's Session may have come under the name since: its uid is refused before its version is looked at.
+                if ((await FindAsync(session.Metadata.Name, cancellationToken))?.Metadata.Uid == session.Metadata.Uid)
+                {
+                    throw;
+                }
+            }
         }
 
         return null;

@@ -7,7 +7,7 @@ public sealed class MistakeTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData(Mistakes.NoClaims, 0, 0, Invariant.I2HijackedHasProxyAndDecoy, 13, 3_806, 8_589)]
-    [InlineData(Mistakes.NoFence, 0, 1, Invariant.I2HijackedHasProxyAndDecoy, 12, 10_665, 29_022)]
+    [InlineData(Mistakes.NoFence, 0, 1, Invariant.I2HijackedHasProxyAndDecoy, 12, 12_565, 33_930)]
     [InlineData(Mistakes.NoSessionRecheck, 0, 1, Invariant.I2HijackedHasProxyAndDecoy, 14, 25_871, 73_248)]
     [InlineData(Mistakes.LastOutByListing, 0, 0, Invariant.I4HijackedHasParticipant, 11, 2_043, 4_559)]
     [InlineData(Mistakes.ResidueFirst, 0, 0, Invariant.I2HijackedHasProxyAndDecoy, 9, 861, 1_848)]
@@ -18,7 +18,7 @@ public sealed class MistakeTests(ITestOutputHelper output)
     [InlineData(Mistakes.HijackBeforeReady, 0, 0, Invariant.I2HijackedHasProxyAndDecoy, 5, 51, 95)]
     [InlineData(Mistakes.NoGuard, 1, 0, Invariant.F5MixedIsRepaired, 7, 884, 1_988)]
     [InlineData(Mistakes.DecoyFirst, 0, 0, Invariant.I2HijackedHasProxyAndDecoy, 10, 1_365, 3_002)]
-    [InlineData(Mistakes.HijackWithoutCompare, 0, 1, Invariant.I2HijackedHasProxyAndDecoy, 12, 11_243, 29_972)]
+    [InlineData(Mistakes.HijackWithoutCompare, 0, 1, Invariant.I2HijackedHasProxyAndDecoy, 12, 12_928, 34_486)]
     [InlineData(Mistakes.LeaveWithoutCompare, 0, 0, Invariant.F3LiveParticipantStays, 16, 9_107, 22_646)]
     [InlineData(Mistakes.JoinReplacesParticipants, 0, 0, Invariant.F3LiveParticipantStays, 12, 3_170, 7_167)]
     [InlineData(Mistakes.GuardForgetsDrift, 1, 0, Invariant.F1ServiceIsAsItsOwnerWants, 26, 628_934, 2_090_836)]

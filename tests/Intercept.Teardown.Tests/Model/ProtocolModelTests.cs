@@ -52,11 +52,11 @@ public sealed class ProtocolModelTests(ITestOutputHelper output)
 
     private static IEnumerable<(ModelSettings Settings, (int, long) Expected)> WithSuspicion()
     {
-        yield return (new ModelSettings(Suspicions: 1), (4_196_749, 16_682_376));
+        yield return (new ModelSettings(Suspicions: 1), (3_953_487, 15_612_880));
         if (Soak.IsAsked)
         {
-            yield return (new ModelSettings(Suspicions: 1, SweeperCrashes: 1), (12_457_584, 52_746_948));
-            yield return (new ModelSettings(Suspicions: 1, ThirdPartyEdits: 1), (34_094_151, 160_591_432));
+            yield return (new ModelSettings(Suspicions: 1, SweeperCrashes: 1), (11_716_064, 49_282_048));
+            yield return (new ModelSettings(Suspicions: 1, ThirdPartyEdits: 1), (32_221_128, 151_042_398));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Intercept.Teardown.Tests.Model.Exploration;
+using Intercept.Teardown.Tests.Model.States;
 using Intercept.Teardown.Tests.Model.Transitions;
 
 namespace Intercept.Teardown.Tests.Model.Replay;
@@ -51,6 +52,25 @@ public sealed class EngineReplayTests(ReplayWorld world, ITestOutputHelper outpu
         var model = new ProtocolModel(new ModelSettings(ReaperDeploymentLast: true));
 
         await ReplayAsync([.. ShortestTraces.ToEachActionInEachCluster(model, TestContext.Current.CancellationToken)]);
+    }
+
+    /// <summary>A random walk has found it once: a Session of the same name between the read and the write of a mark.</summary>
+    [Fact]
+    public async Task A_mark_that_comes_when_another_has_taken_the_name_over_hits_nobody()
+    {
+        var model = new ProtocolModel(Everything);
+
+        await ReplayAsync(
+        [
+            ModelTrace.Of(
+                model,
+                new ModelAction(Actor.A, Step.CreateSession, Holders.A),
+                new ModelAction(Actor.A, Step.Crash, Holders.A),
+                new ModelAction(Actor.Sweeper, Step.StartClosing, Holders.A),
+                new ModelAction(Actor.ThirdParty, Step.DeleteSessionOfA, Holders.A),
+                new ModelAction(Actor.B, Step.CreateSession, Holders.B),
+                new ModelAction(Actor.Sweeper, Step.MarkSession, Holders.A)),
+        ]);
     }
 
     private async Task ReplayAsync(List<ModelTrace> traces)

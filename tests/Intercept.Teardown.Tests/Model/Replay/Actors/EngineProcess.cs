@@ -104,6 +104,9 @@ internal sealed class EngineProcess : IAsyncDisposable
         };
         var next = await _flow.BeginAsync(() => _opening = _engine.OpenAsync(plan, new Progress(_api.Place), CancellationToken.None), Step.CreateSession);
         _flow.Expect(next, Step.EnsureDeployment);
+
+        // The first beat has read the Session, so that it notices nothing before the model says so.
+        await _api.Heartbeat.Arrival.WaitAsync(ReplayWorld.Patience);
     }
 
     private async Task HijackAsync()

@@ -43,7 +43,7 @@ internal sealed class FlowPlace(bool isClosing)
 
     private Step Closing(CallVerb verb, CallSubject subject)
     {
-        var isOff = _last is Step.DropDeployment or Step.DropDecoy or Step.Unfence;
+        var isOff = _last is Step.DropDeployment or Step.DropDecoy or Step.Unfence or Step.DeleteSession;
         return (subject, verb) switch
         {
             (_, CallVerb.Mark) => Step.MarkSession,

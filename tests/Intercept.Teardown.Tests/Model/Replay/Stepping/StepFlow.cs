@@ -59,8 +59,10 @@ internal sealed class StepFlow(StepGate gate, string who)
 
     private async Task<Step?> RestAsync(Task<Step> arrival)
     {
-        var first = await Task.WhenAny(arrival, _task).WaitAsync(Patience);
-        if (first == arrival)
+        await Task.WhenAny(arrival, _task).WaitAsync(Patience);
+
+        // A lost intercept's process looks after the others once more when its close is through: that is no step of the flow.
+        if (!_task.IsCompleted)
         {
             return await arrival;
         }
