@@ -6,10 +6,14 @@ namespace Intercept.Simulation.Tests.Calls;
 
 /// <summary>
 /// The table: every API call from the first of an opening to the last of its close, each once with and once without its effect,
-/// as the process dies, gets an error, or waits in vain, by who closes afterwards. Nothing may be left.
+/// as the process dies, gets an error, or waits in vain, by who closes afterwards. Nothing may be left. An ordinary run takes
+/// every seventh case, another trouble of each call; INTERCEPT_CALLS=all takes them all.
 /// </summary>
 public sealed class EveryCallTests
 {
+    // No divisor of how many troubles there are.
+    private const int Share = 7;
+
     private readonly ModelSchemas _schemas = new();
     private readonly Landscape _landscape = new();
 
@@ -62,8 +66,9 @@ public sealed class EveryCallTests
         return calls;
     }
 
-    private void Play(string name, (string What, CallCase Case)[] cases)
+    private void Play(string name, (string What, CallCase Case)[] all)
     {
+        var cases = Environment.GetEnvironmentVariable("INTERCEPT_CALLS") == "all" ? all : all.Where((_, index) => index % Share == 0).ToArray();
         var failures = new ConcurrentBag<string>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = TestContext.Current.CancellationToken };
         Parallel.ForEach(cases, options, item =>
@@ -74,7 +79,7 @@ public sealed class EveryCallTests
                 failures.Add($"{item.What}: {string.Join(Environment.NewLine, world.Violations)}{world.Scheduler.Escape}{Environment.NewLine}{engine.Result}{Environment.NewLine}{world.Trace}");
             }
         });
-        TestContext.Current.TestOutputHelper!.WriteLine($"{name}: {cases.Length} cases, {failures.Count} with something left");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{name}: {cases.Length} of {all.Length} cases, {failures.Count} with something left");
         Assert.True(failures.IsEmpty, $"{failures.Count} of {cases.Length}:{Environment.NewLine}{string.Join(Environment.NewLine, failures.Take(3))}");
     }
 }
