@@ -40,8 +40,7 @@ internal sealed class CustomResourceStore(IClusterApi api, string namespaceName)
             }
             catch (ApiException exception) when (exception.IsInvalid)
             {
-                // A later participant's Session may have come under the name since: its uid is refused before its version is looked at.
-                if ((await FindAsync(session.Metadata.Name, cancellationToken))?.Metadata.Uid == session.Metadata.Uid)
+                if (!await IsReplacedAsync(session, cancellationToken))
                 {
                     throw;
                 }
@@ -62,9 +61,22 @@ internal sealed class CustomResourceStore(IClusterApi api, string namespaceName)
         {
             return false;
         }
+        catch (ApiException exception) when (exception.IsInvalid)
+        {
+            if (await IsReplacedAsync(seen, cancellationToken))
+            {
+                return false;
+            }
+
+            throw;
+        }
     }
 
     public Task DeleteAsync(SessionResource session, CancellationToken cancellationToken) => api.DeleteAsync(session, cancellationToken);
+
+    /// <summary>Whether a later participant's Session has come under the name: an API server may refuse its uid before it looks at the version.</summary>
+    private async Task<bool> IsReplacedAsync(SessionResource session, CancellationToken cancellationToken) =>
+        (await FindAsync(session.Metadata.Name, cancellationToken))?.Metadata.Uid != session.Metadata.Uid;
 
     private async Task<SessionResource> MergeAsync(
         SessionResource session, V1ObjectMeta version, JsonObject mergePatch, CancellationToken cancellationToken)
