@@ -107,7 +107,7 @@ internal sealed class StepInvariants
         foreach (var uid in before.Except(after))
         {
             var holder = HolderOf(uid);
-            if (holder is not null && holder != _world.Writer && _world.Writer != World.Somebody && _world.Processes.IsRunning(holder) && !_participants.IsGivenUp(uid))
+            if (!ResidueIsDisturbed && holder is not null && holder != _world.Writer && _world.Writer != World.Somebody && _world.Processes.IsRunning(holder) && !_participants.IsGivenUp(uid))
             {
                 _world.Report("F3", $"{_world.Writer} took off the participant of {holder}, which lives");
             }
