@@ -23,6 +23,9 @@ internal sealed class Participants(World world, Func<bool> isBroken)
     /// </summary>
     public bool IsGivenUp(string sessionUid) => _known.TryGetValue(sessionUid, out var known) && (known.IsGone || known.IsMarked);
 
+    /// <summary>Whether a participant says that it is being closed, by whomever.</summary>
+    public bool IsClosing(string sessionUid) => _known.TryGetValue(sessionUid, out var known) && known.IsClosing;
+
     /// <summary>Takes note of a change to a Session, of either form.</summary>
     public void Note(StoreEvent change)
     {
@@ -54,6 +57,7 @@ internal sealed class Participants(World world, Func<bool> isBroken)
             known.LastBeat = world.Scheduler.Now;
         }
 
+        known.IsClosing |= phase == "Closing";
         if (phase == "Closing" && !known.IsMarked && world.Writer != known.Holder)
         {
             Mark(known, change.Object.Name);
@@ -98,6 +102,8 @@ internal sealed class Participants(World world, Func<bool> isBroken)
         public string? Heartbeat { get; set; }
 
         public TimeSpan LastBeat { get; set; } = begun;
+
+        public bool IsClosing { get; set; }
 
         /// <summary>Another one closes it.</summary>
         public bool IsMarked { get; set; }

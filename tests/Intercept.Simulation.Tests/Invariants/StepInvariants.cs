@@ -107,7 +107,13 @@ internal sealed class StepInvariants
         foreach (var uid in before.Except(after))
         {
             var holder = HolderOf(uid);
-            if (!ResidueIsDisturbed && holder is not null && holder != _world.Writer && _world.Writer != World.Somebody && _world.Processes.IsRunning(holder) && !_participants.IsGivenUp(uid))
+            // Where somebody deleted proxy or decoy, whoever notices closes everybody, also who has just begun to close itself.
+            if (ResidueIsDisturbed && _participants.IsClosing(uid))
+            {
+                continue;
+            }
+
+            if (holder is not null && holder != _world.Writer && _world.Writer != World.Somebody && _world.Processes.IsRunning(holder) && !_participants.IsGivenUp(uid))
             {
                 _world.Report("F3", $"{_world.Writer} took off the participant of {holder}, which lives");
             }
